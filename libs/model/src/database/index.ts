@@ -1,0 +1,2 @@
+export { createDataSource, type DatabaseOptions } from './data-source.js';
+export { migrate } from './schema.js';

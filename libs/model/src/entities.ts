@@ -1,0 +1,16 @@
+import { auditEntities } from './audit/index.js';
+import { autopilotEntities } from './autopilot/index.js';
+import { directoryEntities } from './directory/index.js';
+import { installationEntities } from './installation/index.js';
+import { intuneEntities } from './intune/index.js';
+import { tenancyEntities } from './tenancy/index.js';
+
+/** Every table. An area adds its own list here. */
+export const entities = [
+  ...installationEntities,
+  ...tenancyEntities,
+  ...directoryEntities,
+  ...autopilotEntities,
+  ...intuneEntities,
+  ...auditEntities,
+];

@@ -1,0 +1,5 @@
+import { ManagedDevice } from './managed-device.entity.js';
+
+export { ManagedDevice } from './managed-device.entity.js';
+
+export const intuneEntities = [ManagedDevice];
