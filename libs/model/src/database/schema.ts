@@ -13,7 +13,8 @@ export async function migrate(dataSource: DataSource): Promise<void> {
   try {
     await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     try {
-      await dataSource.runMigrations({ transaction: 'all' });
+      if (dataSource.migrations.length === 0) await dataSource.synchronize();
+      else await dataSource.runMigrations({ transaction: 'all' });
     } finally {
       await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
     }

@@ -1,0 +1,2 @@
+export { type Authority, type AuthorityDefinition, type AuthorityInput } from './authority.js';
+export { AuthorityStore } from './authority-store.js';

@@ -1,0 +1,27 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AuthorityStore } from '../authority/authority-store.js';
+import { Clock } from '../clock/clock.js';
+import { Journal } from '../journal/journal.js';
+import { Random } from '../random/random.js';
+import { type ServiceContext } from './service-context.js';
+
+/** Token of the process's pino logger: `@Inject(LOGGER) logger: Logger`. */
+export const LOGGER = Symbol('logger');
+
+/** Offers what a {@link ServiceContext} holds to every module of a service: DataSource, Clock, Random, AuthorityStore, Journal, LOGGER. */
+@Global()
+@Module({})
+export class HostModule {
+  static of(context: ServiceContext): DynamicModule {
+    const providers = [
+      { provide: DataSource, useValue: context.dataSource },
+      { provide: Clock, useValue: context.clock },
+      { provide: Random, useValue: context.random },
+      { provide: AuthorityStore, useValue: context.authorities },
+      { provide: Journal, useValue: context.journal },
+      { provide: LOGGER, useValue: context.logger },
+    ];
+    return { module: HostModule, providers, exports: providers };
+  }
+}

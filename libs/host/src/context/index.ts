@@ -1,0 +1,2 @@
+export { HostModule, LOGGER } from './host.module.js';
+export { type ContextOptions, createServiceContext, type ServiceContext } from './service-context.js';

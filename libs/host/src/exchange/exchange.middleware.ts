@@ -1,0 +1,33 @@
+import { type NextFunction, type Request, type Response } from 'express';
+import { performance } from 'node:perf_hooks';
+import { type Random } from '../random/random.js';
+import { type Exchange, exchanges } from './exchange.js';
+
+const USABLE_ID = /^[0-9A-Za-z-]{8,64}$/;
+
+/** Opens an exchange around each request and tells `finished` when its answer has left. */
+export function exchangeMiddleware(service: string, random: Random, finished: (exchange: Exchange, status: number) => void) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const clientRequestId = request.get('client-request-id')?.replace(/[{}]/g, '').trim();
+    const run = request.get('x-greenscreen-run');
+    const exchange: Exchange = {
+      service,
+      operation: 'Unknown',
+      ...(run ? { run } : {}),
+      traceId: clientRequestId && USABLE_ID.test(clientRequestId) ? clientRequestId : random.uuid(),
+      ...(clientRequestId ? { clientRequestId } : {}),
+      echoClientRequestId: request.get('return-client-request-id')?.toLowerCase() === 'true',
+      method: request.method,
+      host: request.hostname?.toLowerCase() ?? '',
+      path: request.originalUrl,
+      headers: request.headers as Record<string, string>,
+      remoteAddress: request.ip ?? '',
+      startedAt: performance.now(),
+      body: Buffer.alloc(0),
+      times: new Map(),
+    };
+    if (exchange.echoClientRequestId && clientRequestId) response.setHeader('client-request-id', clientRequestId);
+    response.once('finish', () => finished(exchange, response.statusCode));
+    exchanges.run(exchange, next);
+  };
+}

@@ -1,0 +1,202 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { usableBinaries } from './binaries.js';
+import { EmbeddedPostgresError } from './error.js';
+import { postgresUser, type UnixUser } from './identity.js';
+
+export interface EmbeddedOptions {
+  /** Directory of the cluster; made when it does not exist. */
+  readonly directory: string;
+  /** Keep data safe at the price of speed; off for throw-away clusters. */
+  readonly durable: boolean;
+  /** Told what is going on when it takes a moment. */
+  readonly onProgress?: (step: string) => void;
+}
+
+export interface EmbeddedPostgres {
+  /** `postgres://…/greenscreen` */
+  readonly url: string;
+  readonly directory: string;
+  stop(): Promise<void>;
+}
+
+const USER = 'greenscreen';
+const DATABASE = 'greenscreen';
+const READY = 'ready to accept connections';
+
+/** Starts PostgreSQL 17 from the npm binaries on a free loopback port; makes the cluster first when there is none. */
+export async function startEmbeddedPostgres({ directory, durable, onProgress }: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const user = postgresUser();
+  const native = usableBinaries(user !== undefined);
+  const data = join(directory, 'data');
+  const passwordFile = join(directory, 'password');
+  makeDirectory(directory, user);
+  if (!existsSync(join(data, 'PG_VERSION')) || !existsSync(passwordFile)) {
+    onProgress?.('creating a database cluster');
+    await initialise(native, directory, data, passwordFile, user);
+  }
+  const password = readFileSync(passwordFile, 'utf8').trim();
+  const port = await freePort();
+  const child = await launch(native, directory, data, port, durable, user);
+  return {
+    url: `postgres://${USER}:${password}@127.0.0.1:${port}/${DATABASE}`,
+    directory,
+    stop: () =>
+      new Promise((resolve) => {
+        if (child.exitCode !== null || child.signalCode !== null) return resolve();
+        child.once('exit', () => resolve());
+        child.kill('SIGINT');
+      }),
+  };
+}
+
+function makeDirectory(directory: string, user: UnixUser | undefined): void {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o755 });
+    if (user) {
+      chmodSync(directory, 0o755);
+      chownSync(directory, user.uid, user.gid);
+    }
+  } catch (error) {
+    throw new EmbeddedPostgresError(`The directory ${directory} cannot be used: ${reason(error)}`, { cause: error });
+  }
+}
+
+/** initdb cleans up after itself when it fails; so do we, so that nothing half-made is found next time. */
+async function initialise(
+  native: string,
+  directory: string,
+  data: string,
+  passwordFile: string,
+  user: UnixUser | undefined,
+): Promise<void> {
+  rmSync(data, { recursive: true, force: true });
+  try {
+    writeFileSync(passwordFile, randomBytes(18).toString('base64url'), { mode: 0o600 });
+    if (user) chownSync(passwordFile, user.uid, user.gid);
+    const options = [
+      '-D',
+      data,
+      '-U',
+      USER,
+      '-E',
+      'UTF8',
+      '--locale=C',
+      '--auth=scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '--no-sync',
+      '--no-instructions',
+    ];
+    await run(join(native, 'bin', 'initdb'), options, directory, user);
+    await createDatabase(native, directory, data, user);
+  } catch (error) {
+    rmSync(data, { recursive: true, force: true });
+    rmSync(passwordFile, { force: true });
+    throw error;
+  }
+}
+
+/** In single-user mode: no server has to be up, and no client to be installed. */
+async function createDatabase(native: string, directory: string, data: string, user: UnixUser | undefined): Promise<void> {
+  await run(join(native, 'bin', 'postgres'), ['--single', '-D', data, 'postgres'], directory, user, `CREATE DATABASE ${DATABASE};\n`);
+}
+
+function run(program: string, options: string[], cwd: string, user: UnixUser | undefined, input?: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, options, {
+      cwd,
+      env: { LC_ALL: 'C', TZ: 'UTC', PATH: process.env.PATH },
+      stdio: ['pipe', 'ignore', 'pipe'],
+      ...user,
+    });
+    let said = '';
+    child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    child.once('error', (error) =>
+      reject(new EmbeddedPostgresError(`${program} could not be started: ${error.message}`, { cause: error })),
+    );
+    child.once('exit', (code) => (code === 0 ? resolve() : reject(new EmbeddedPostgresError(explain(said, directoryOf(options))))));
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input ?? '');
+  });
+}
+
+const directoryOf = (options: string[]): string => options[options.indexOf('-D') + 1] ?? '';
+
+/** The line of Postgres' own output that says what went wrong, in front of what to do about it. */
+function explain(said: string, data: string): string {
+  const line =
+    said
+      .split('\n')
+      .find((candidate) => /error|fatal|panic|could not/i.test(candidate))
+      ?.trim() ?? said.trim();
+  const full = /No space left on device/i.test(said)
+    ? ` There is no space left for ${data}: free some, or set GREENSCREEN_DATA_DIR to another disk.`
+    : '';
+  return `PostgreSQL could not start: ${line || 'it ended without a message'}.${full}`;
+}
+
+async function launch(
+  native: string,
+  cwd: string,
+  data: string,
+  port: number,
+  durable: boolean,
+  user: UnixUser | undefined,
+): Promise<ChildProcess> {
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=200',
+    ...(durable ? [] : ['fsync=off', 'full_page_writes=off']),
+    'synchronous_commit=off',
+    'shared_buffers=64MB',
+  ];
+  const postgres = join(native, 'bin', 'postgres');
+  const options = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
+  const env = { LC_ALL: 'C', TZ: 'UTC', PATH: process.env.PATH };
+  const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
+  // Where we can, let the kernel end Postgres when we are killed: nothing is left behind to hold the data directory.
+  const child = setpriv
+    ? spawn(
+        setpriv,
+        ['--pdeathsig=INT', ...(user ? [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'] : []), postgres, ...options],
+        { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] },
+      )
+    : spawn(postgres, options, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'], ...user });
+  const { stderr } = child;
+  await new Promise<void>((resolve, reject) => {
+    let said = '';
+    const listen = (chunk: Buffer): void => {
+      said += chunk.toString();
+      if (!said.includes(READY)) return;
+      stderr.off('data', listen);
+      stderr.resume();
+      resolve();
+    };
+    stderr.on('data', listen);
+    child.once('error', (error) =>
+      reject(new EmbeddedPostgresError(`PostgreSQL could not be started: ${error.message}`, { cause: error })),
+    );
+    child.once('exit', () => reject(new EmbeddedPostgresError(explain(said, data))));
+  });
+  child.removeAllListeners('exit');
+  return child;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new EmbeddedPostgresError('No free port')),
+      );
+    });
+  });
+}
+
+const reason = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,1 @@
+export { createTenant, type IdSource, labRoles, type NewTenant, type NewUser } from './create-tenant.js';
