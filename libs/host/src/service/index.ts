@@ -1,5 +1,5 @@
 export { type HostRule, hostMatcher, type ServiceDefinition } from './definition.js';
-export { createDispatcher, hostOf } from './dispatcher.js';
+export { createDispatcher, hostOf, type Responder } from './dispatcher.js';
 export { readiness } from './health.js';
 export { processSettings, runService, servicePorts } from './run-service.js';
 export { waitForSchema } from './schema-wait.js';

@@ -1,0 +1,46 @@
+import { Body, Controller, Delete, Get, Post, Query, UseFilters } from '@nestjs/common';
+import { Clock } from '@greenscreen/host/clock';
+import { Operation } from '@greenscreen/host/exchange';
+import { FaultFilter } from '@greenscreen/host/faults';
+import { json, reply, type Reply } from '@greenscreen/host/reply';
+import { INSTALLATION } from '@greenscreen/model/installation';
+import { z } from 'zod';
+import { controlDialect } from '../control.errors.js';
+import { decodeBody } from '../request-body.js';
+
+const scope = { tenant: z.uuid().default(INSTALLATION) };
+const change = z.union([
+  z.strictObject({ ...scope, advance: z.number().int().min(0).describe('milliseconds') }),
+  z.strictObject({ ...scope, offset: z.number().int().describe('milliseconds ahead of real time') }),
+  z.strictObject({ ...scope, freeze: z.iso.datetime() }),
+]);
+
+@Controller('clock')
+@UseFilters(new FaultFilter(controlDialect))
+export class ClockController {
+  constructor(private readonly clock: Clock) {}
+
+  @Get()
+  @Operation('control', 'ReadClock')
+  async read(@Query('tenant') tenant: string = INSTALLATION): Promise<Reply> {
+    return json(200, { tenant, now: await this.clock.now(tenant) });
+  }
+
+  /** `{advance}`, `{offset}` or `{freeze}`, for a tenant or for the installation. */
+  @Post()
+  @Operation('control', 'SetClock')
+  async set(@Body() body: Buffer): Promise<Reply> {
+    const input = decodeBody(change, body);
+    if ('advance' in input) await this.clock.advance(input.tenant, input.advance);
+    else if ('offset' in input) await this.clock.set(input.tenant, { offsetMs: input.offset });
+    else await this.clock.set(input.tenant, { frozenAt: new Date(input.freeze) });
+    return json(200, { tenant: input.tenant, now: await this.clock.now(input.tenant) });
+  }
+
+  @Delete()
+  @Operation('control', 'ClearClock')
+  async clear(@Query('tenant') tenant: string = INSTALLATION): Promise<Reply> {
+    await this.clock.clear(tenant);
+    return reply(204);
+  }
+}

@@ -1,0 +1,16 @@
+import { type FaultDialect, type FaultEntry, type FaultTable } from '@greenscreen/host/faults';
+import { json } from '@greenscreen/host/reply';
+
+/** Refusals of the lab's own API. Evidence is always our choice: no Microsoft client speaks it. */
+export const controlFaults: FaultTable = {
+  'control.BadRequest': { status: 400, text: '{reason}', evidence: 'our choice' },
+  'control.NotFound': { status: 404, text: 'There is no {what}', evidence: 'our choice' },
+  'control.Conflict': { status: 409, text: '{reason}', evidence: 'our choice' },
+  'control.Internal': { status: 500, text: 'Something went wrong; the log has the cause', evidence: 'our choice' },
+};
+
+export const controlDialect: FaultDialect<FaultEntry> = {
+  table: controlFaults,
+  internal: 'control.Internal',
+  render: ({ code, entry, text }) => json(entry.status, { error: { code: code.replace('control.', ''), message: text } }),
+};

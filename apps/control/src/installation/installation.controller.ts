@@ -1,0 +1,51 @@
+import { Controller, Get, UseFilters } from '@nestjs/common';
+import { AuthorityStore } from '@greenscreen/host/authority';
+import { Operation } from '@greenscreen/host/exchange';
+import { FaultFilter } from '@greenscreen/host/faults';
+import { json, reply, type Reply } from '@greenscreen/host/reply';
+import { AuthorityRecord } from '@greenscreen/model/installation';
+import { X509Certificate } from 'node:crypto';
+import { DataSource } from 'typeorm';
+import { controlDialect } from '../control.errors.js';
+import { installationAuthorities } from './authorities.js';
+
+const PEM = 'application/x-pem-file';
+
+@Controller()
+@UseFilters(new FaultFilter(controlDialect))
+export class InstallationController {
+  constructor(
+    private readonly authorities: AuthorityStore,
+    private readonly dataSource: DataSource,
+  ) {}
+
+  /** Every self-signed root of this installation: TLS, TPM vendors, Microsoft TPM, Entra and Intune stand-ins. */
+  @Get('roots.pem')
+  @Operation('control', 'Roots')
+  async roots(): Promise<Reply> {
+    return reply(200, PEM, await this.bundle((certificate) => certificate.checkIssued(certificate)));
+  }
+
+  /** Every intermediate authority, for programs that want the whole chain. */
+  @Get('intermediates.pem')
+  @Operation('control', 'Intermediates')
+  async intermediates(): Promise<Reply> {
+    return reply(200, PEM, await this.bundle((certificate) => certificate.ca && !certificate.checkIssued(certificate)));
+  }
+
+  @Get('version')
+  @Operation('control', 'Version')
+  version(): Reply {
+    return json(200, { name: 'greenscreen', version: process.env.npm_package_version ?? '0.1.0', node: process.version });
+  }
+
+  private async bundle(wanted: (certificate: X509Certificate) => boolean): Promise<string> {
+    await Promise.all(installationAuthorities.map((definition) => this.authorities.get(definition)));
+    const records = await this.dataSource.manager.find(AuthorityRecord, { order: { name: 'ASC' } });
+    return records
+      .map((record) => new X509Certificate(record.certificate))
+      .filter(wanted)
+      .map((certificate) => certificate.toString())
+      .join('');
+  }
+}

@@ -1,0 +1,109 @@
+import { clientCertificateOf, CLIENT_CERTIFICATE_HEADER, GATEWAY_HEADER } from '@greenscreen/host/client-certificate';
+import { type Logger } from '@greenscreen/host/logging';
+import { createDispatcher, type HostRule, hostMatcher, type RequestHandler, type ServiceDefinition } from '@greenscreen/host/service';
+import { createProxyServer, type ProxyServer } from 'httpxy';
+import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Something that answers for hosts: a service in this process, or replicas of one elsewhere. */
+export interface Backend {
+  readonly name: string;
+  matches(host: string): HostRule | undefined;
+  readonly handler: RequestHandler;
+}
+
+/** How long a request waits for a service that is being started again, and how often it looks. */
+const PATIENCE_MS = 10_000;
+const PAUSE_MS = 100;
+/** Larger than any service's own limit: those answer 413 in their own way. */
+const BODY_LIMIT = 8 * 1024 * 1024;
+
+/** Never taken from a client: they say who the client is. */
+const OURS = [CLIENT_CERTIFICATE_HEADER, GATEWAY_HEADER];
+
+/** Removes what a client might send to pass for somebody else. */
+export function stripForgeable(request: IncomingMessage): void {
+  for (const name of Object.keys(request.headers)) {
+    if (OURS.includes(name) || name.startsWith('x-forwarded-') || name === 'forwarded') delete request.headers[name];
+  }
+}
+
+export interface RemoteOptions {
+  readonly definition: ServiceDefinition;
+  /** Base URLs of its replicas. */
+  readonly replicas: readonly string[];
+  readonly gatewaySecret: Buffer;
+  readonly logger: Logger;
+}
+
+/** Replicas of a service over HTTP, each request to the next one; one that cannot be reached is skipped, and waited for if it is the last. */
+export function remoteBackend({ definition, replicas, gatewaySecret, logger }: RemoteOptions): Backend {
+  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  const proxy = createProxyServer({ agent, xfwd: false });
+  let next = 0;
+  const forward = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const certificate = clientCertificateOf(request);
+    if (certificate) request.headers[CLIENT_CERTIFICATE_HEADER] = certificate.der.toString('base64');
+    request.headers[GATEWAY_HEADER] = gatewaySecret.toString('base64url');
+    const body = await readBody(request);
+    const until = Date.now() + PATIENCE_MS;
+    for (let attempt = 1; ; attempt += 1) {
+      const target = replicas[next++ % replicas.length] ?? '';
+      const problem = await attemptOnce(proxy, request, response, target, body);
+      if (!problem) return;
+      if (response.headersSent || !isUndelivered(problem) || Date.now() > until) throw problem;
+      if (attempt % replicas.length === 0) await delay(PAUSE_MS);
+    }
+  };
+  return {
+    name: definition.name,
+    matches: hostMatcher(definition.hosts),
+    handler: (request, response) => {
+      forward(request, response).catch((error: unknown) => {
+        logger.error({ service: definition.name, err: error }, 'no replica answered');
+        if (!response.headersSent) response.writeHead(503, { 'Retry-After': '5', 'Content-Length': '0' });
+        response.end();
+      });
+    },
+  };
+}
+
+async function attemptOnce(
+  proxy: ProxyServer,
+  request: IncomingMessage,
+  response: ServerResponse,
+  target: string,
+  body: Buffer,
+): Promise<NodeJS.ErrnoException | undefined> {
+  try {
+    await proxy.web(request, response, { target, buffer: Readable.from(body.length ? [body] : []) });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+/** Whether the replica certainly never saw the request. A reset connection does not say so: the request may have been carried out. */
+function isUndelivered(error: NodeJS.ErrnoException): boolean {
+  return ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH'].includes(error.code ?? '');
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= BODY_LIMIT) chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** The handler in front of all backends: cleans each request and gives it to whoever answers for its host. */
+export function route(backends: readonly Backend[]): RequestHandler {
+  const dispatch = createDispatcher(backends);
+  return (request, response) => {
+    stripForgeable(request);
+    dispatch(request, response);
+  };
+}

@@ -1,0 +1,86 @@
+import { presentCertificate } from '@greenscreen/host/client-certificate';
+import { type RequestHandler } from '@greenscreen/host/service';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import { createServer, type Server, type Socket } from 'node:net';
+import { type SecureContext, type TLSSocket } from 'node:tls';
+import { serverNameOf } from './client-hello.js';
+
+/** Time a client has to send its ClientHello. */
+const HELLO_MS = 10_000;
+/** A ClientHello is one record of at most this many bytes. */
+const HELLO_LIMIT = 16 * 1024 + 5;
+
+export interface TlsFrontOptions {
+  /** Whether this host asks for a client certificate; undefined for a host that nobody answers for. */
+  clientCertificate(host: string): boolean | undefined;
+  secureContext(host: string): Promise<SecureContext>;
+  handler: RequestHandler;
+}
+
+/**
+ * TLS for every emulated host on one port. Node decides per server, not per name, whether it asks for a client certificate, and asking
+ * breaks WinHTTP clients where none is expected. So the ClientHello is read first, and its name picks one of two TLS servers.
+ */
+export function createTlsFront(options: TlsFrontOptions): Server {
+  const plain = tlsServer(options, false);
+  const mutual = tlsServer(options, true);
+  const front = createServer({ pauseOnConnect: false, noDelay: true }, (socket) => {
+    peek(socket, (name) => {
+      const ask = options.clientCertificate(name);
+      if (ask === undefined) socket.destroy();
+      else (ask ? mutual : plain).emit('connection', socket);
+    });
+  });
+  front.once('close', () => {
+    plain.close();
+    mutual.close();
+  });
+  return front;
+}
+
+function tlsServer({ secureContext, handler }: TlsFrontOptions, mutual: boolean): HttpsServer {
+  const server = createHttpsServer(
+    {
+      ALPNProtocols: ['http/1.1'],
+      requestCert: mutual,
+      // Services judge certificates themselves: discovery without one and DELETE with one share a host (reference 02, section 1).
+      rejectUnauthorized: false,
+      maxHeaderSize: 32 * 1024,
+      keepAliveTimeout: 65_000,
+      SNICallback: (name, done) => {
+        secureContext(name.toLowerCase()).then(
+          (context) => done(null, context),
+          (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+        );
+      },
+    },
+    (request, response) => {
+      const socket = request.socket as TLSSocket;
+      const certificate = mutual ? socket.getPeerX509Certificate() : undefined;
+      if (certificate) presentCertificate(request, certificate.raw);
+      handler(request, response);
+    },
+  );
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
+  return server;
+}
+
+function peek(socket: Socket, found: (name: string) => void): void {
+  let bytes = Buffer.alloc(0);
+  const timer = setTimeout(() => socket.destroy(), HELLO_MS);
+  timer.unref();
+  const read = (chunk: Buffer): void => {
+    bytes = Buffer.concat([bytes, chunk]);
+    const name = bytes.length > HELLO_LIMIT ? '' : serverNameOf(bytes);
+    if (name === undefined) return;
+    clearTimeout(timer);
+    socket.off('data', read);
+    socket.off('error', drop);
+    socket.pause();
+    socket.unshift(bytes);
+    found(name);
+  };
+  const drop = (): void => clearTimeout(timer);
+  socket.on('data', read);
+  socket.once('error', drop);
+}

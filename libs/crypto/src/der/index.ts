@@ -1,0 +1,3 @@
+export { DerError } from './error.js';
+export * from './read.js';
+export * from './write.js';

@@ -1,0 +1,116 @@
+import { performance } from 'node:perf_hooks';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import {
+  type ClientIdentity,
+  type DeviceNetwork,
+  type DeviceRequest,
+  type DeviceResponse,
+  NetworkError,
+  type Timeline,
+} from '../context/index.js';
+import { responseOf } from './response.js';
+import { type TrafficEntry } from './traffic.js';
+import { winHttpCode } from './winhttp-errors.js';
+
+export interface GatewayAddress {
+  readonly host: string;
+  /** TLS port. */
+  readonly port: number;
+  /** Port for plain HTTP (AIA and CRL downloads). */
+  readonly httpPort: number;
+}
+
+export interface GatewayNetworkOptions {
+  readonly gateway: GatewayAddress;
+  /** PEM bundle of the roots that the device trusts. */
+  readonly roots: string;
+  readonly timeline: Timeline;
+  /** Sent as `X-Greenscreen-Run`: journal and faults tell runs apart by it. */
+  readonly run?: string;
+}
+
+/** WinHTTP's receive timeout for these clients. */
+const TIMEOUT_MS = 60_000;
+
+/** Real TLS to real host names, which all resolve to the gateway. One connection pool for each client certificate. */
+export class GatewayNetwork implements DeviceNetwork {
+  readonly traffic: TrafficEntry[] = [];
+  private readonly anonymous: Agent;
+  private readonly authenticated = new Map<ClientIdentity['key'], Agent>();
+
+  constructor(private readonly options: GatewayNetworkOptions) {
+    this.anonymous = this.agent();
+  }
+
+  async http(request: DeviceRequest): Promise<DeviceResponse> {
+    const { timeline, run } = this.options;
+    const method = request.method ?? (request.body === undefined ? 'GET' : 'POST');
+    const headers = { ...request.headers, ...(run ? { 'X-Greenscreen-Run': run } : {}) };
+    const startedAt = new Date();
+    const start = performance.now();
+    const label = { service: request.service, operation: request.operation, method, url: request.url };
+    try {
+      const response = await this.send(request, method, headers);
+      const milliseconds = performance.now() - start;
+      this.traffic.push({ startedAt, milliseconds, request, requestHeaders: headers, response });
+      timeline.note({ kind: 'exchange', ...label, status: response.status, milliseconds });
+      return response;
+    } catch (error) {
+      const hresult = winHttpCode(error);
+      const message = error instanceof Error ? error.message : String(error);
+      this.traffic.push({ startedAt, milliseconds: performance.now() - start, request, requestHeaders: headers, error: message });
+      timeline.note({ kind: 'exchange-failed', ...label, hresult, message });
+      throw new NetworkError(hresult, `${method} ${request.url}: ${message}`, { cause: error });
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.anonymous, ...this.authenticated.values()].map((agent) => agent.destroy()));
+  }
+
+  private async send(request: DeviceRequest, method: string, headers: Record<string, string>): Promise<DeviceResponse> {
+    const { origin, pathname, search } = new URL(request.url);
+    const answer = await this.agentFor(request.clientCertificate).request({
+      origin,
+      path: `${pathname}${search}`,
+      method: method as Dispatcher.HttpMethod,
+      headers,
+      ...(request.body === undefined ? {} : { body: request.body }),
+    });
+    return responseOf(answer.statusCode, answer.headers, Buffer.from(await answer.body.arrayBuffer()));
+  }
+
+  private agentFor(identity: ClientIdentity | undefined): Agent {
+    if (!identity) return this.anonymous;
+    const known = this.authenticated.get(identity.key);
+    if (known) return known;
+    const agent = this.agent(identity);
+    this.authenticated.set(identity.key, agent);
+    return agent;
+  }
+
+  private agent(identity?: ClientIdentity): Agent {
+    const { gateway, roots } = this.options;
+    const connect = buildConnector({
+      ca: roots,
+      ...(identity ? { cert: pemOf(identity.certificate), key: identity.key.export({ type: 'pkcs8', format: 'pem' }) } : {}),
+    });
+    return new Agent({
+      headersTimeout: TIMEOUT_MS,
+      bodyTimeout: TIMEOUT_MS,
+      connect: (options, callback) =>
+        connect(
+          {
+            ...options,
+            servername: options.hostname,
+            hostname: gateway.host,
+            port: String(options.protocol === 'https:' ? gateway.port : gateway.httpPort),
+          },
+          callback,
+        ),
+    });
+  }
+}
+
+const pemOf = (der: Buffer): string =>
+  `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replace(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----\n`;
