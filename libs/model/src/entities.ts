@@ -3,6 +3,7 @@ import { autopilotEntities } from './autopilot/index.js';
 import { directoryEntities } from './directory/index.js';
 import { installationEntities } from './installation/index.js';
 import { intuneEntities } from './intune/index.js';
+import { mdmSessionEntities } from './mdm-session/index.js';
 import { tenancyEntities } from './tenancy/index.js';
 
 /** Every table. An area adds its own list here. */
@@ -12,5 +13,6 @@ export const entities = [
   ...directoryEntities,
   ...autopilotEntities,
   ...intuneEntities,
+  ...mdmSessionEntities,
   ...auditEntities,
 ];

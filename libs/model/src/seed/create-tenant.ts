@@ -1,5 +1,6 @@
 import { type EntityManager } from 'typeorm';
 import { DeploymentProfile, type OutOfBoxExperience, ProfileAssignment } from '../autopilot/index.js';
+import { addDefaultManagement } from '../mdm-session/index.js';
 import {
   Application,
   defaultCompliance,
@@ -138,6 +139,7 @@ export async function createTenant(em: EntityManager, input: NewTenant, ids: IdS
     createdAt: now,
   });
   for (const [order, profile] of profiles.entries()) await addProfile(em, tenant.id, profile, ids, new Date(now.getTime() + order));
+  await addDefaultManagement(em, tenant.id, ids, now);
   return tenant;
 }
 

@@ -1,0 +1,19 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** How far the management of an enrolled device has come, beside the state of its enrollment. */
+@Entity('dm_progress')
+export class DmProgress {
+  @PrimaryColumn('uuid') enrollmentId: string;
+  @Column('uuid') tenantId: string;
+  @Column('int', { default: 0 }) sessions: number;
+  /** Passes of the device part of the Enrollment Status Page that were configured: 1 technician, 2 user (06 D-B45). */
+  @Column('int', { default: 0 }) devicePasses: number;
+  @Column('boolean', { default: false }) userPassConfigured: boolean;
+  /** Whether the agent (`Sidecar`) is registered in this pass, and with what. */
+  @Column('text', { default: 'none' }) sidecar: 'none' | 'required' | 'notRequired';
+  @Column('timestamptz', { nullable: true }) associatedAt: Date | null;
+  /** Sessions begun after the one that associated the user (06 D-B30). */
+  @Column('int', { default: 0 }) sessionsSinceAssociation: number;
+  @Column('timestamptz', { nullable: true }) complianceEvaluatedAt: Date | null;
+  @Column('timestamptz', { nullable: true }) lastSyncAt: Date | null;
+}

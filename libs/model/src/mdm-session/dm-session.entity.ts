@@ -1,0 +1,27 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** An OMA-DM session: one check-in of a device (reference 04, 4.2). Its key on the wire is enrollment and SessionID. */
+@Entity('dm_session')
+@Index('dm_session_open', ['enrollmentId', 'sessionId'], { unique: true, where: 'ended_at IS NULL' })
+@Index(['enrollmentId', 'number'], { unique: true })
+export class DmSession {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid') tenantId: string;
+  /** Intune device id. */
+  @Column('uuid') enrollmentId: string;
+  /** As the client sent it. */
+  @Column('text') sessionId: string;
+  /** 1 for the enrollment's first session. */
+  @Column('int') number: number;
+  @Column('timestamptz') startedAt: Date;
+  @Column('timestamptz') lastMessageAt: Date;
+  /** Set when nothing was left to send, when the client broke off, or when a new session took its place. */
+  @Column('timestamptz', { nullable: true }) endedAt: Date | null;
+  @Column('int', { default: 0 }) messages: number;
+  /** `Source/LocURI`: differs from client to client and identifies nothing. */
+  @Column('text') source: string;
+  /** LoginStatus alert of package 1; null when the client sent none. */
+  @Column('text', { nullable: true }) loginStatus: 'user' | 'others' | 'none' | null;
+  /** Bytes that the client says it takes in one message. */
+  @Column('int', { nullable: true }) maxMsgSize: number | null;
+}

@@ -1,0 +1,16 @@
+import { DmCommand } from './dm-command.entity.js';
+import { DmNode } from './dm-node.entity.js';
+import { DmProgress } from './dm-progress.entity.js';
+import { DmSession } from './dm-session.entity.js';
+import { IntuneApp } from './intune-app.entity.js';
+import { IntunePolicy } from './intune-policy.entity.js';
+
+export { addDefaultManagement } from './defaults.js';
+export * from './dm-command.entity.js';
+export { DmNode } from './dm-node.entity.js';
+export { DmProgress } from './dm-progress.entity.js';
+export { DmSession } from './dm-session.entity.js';
+export { IntuneApp } from './intune-app.entity.js';
+export { IntunePolicy } from './intune-policy.entity.js';
+
+export const mdmSessionEntities = [DmSession, DmCommand, DmNode, DmProgress, IntuneApp, IntunePolicy];
