@@ -12,7 +12,7 @@ export const allowed = {
   'libs/model': { ours: ['crypto'], without: ['@nestjs/*', 'node-forge', 'jose'] },
   'libs/host': { ours: ['wire', 'crypto', 'model'], without: ['node-forge', 'jose'] },
   'libs/device': { ours: ['wire', 'crypto'], without: ['@nestjs/*', 'typeorm', 'pg', 'node-forge', 'jose'] },
-  'libs/scenarios': { ours: ['device', 'wire'], without: ['@nestjs/*', 'typeorm', 'pg', 'node-forge', 'jose'] },
+  'libs/scenarios': { ours: ['device', 'wire', 'crypto'], without: ['@nestjs/*', 'typeorm', 'pg', 'node-forge', 'jose'] },
   ...Object.fromEntries(services.map((s) => [`apps/${s}`, { ours: ['wire', 'crypto', 'model', 'host'], without: ['node-forge', 'jose'] }])),
   'apps/all': { ours: ['wire', 'crypto', 'model', 'host', ...services], without: ['node-forge', 'jose'] },
   'apps/cli': { ours: ['device', 'scenarios', 'all', 'wire', 'crypto', 'host'], without: ['node-forge', 'jose'] },

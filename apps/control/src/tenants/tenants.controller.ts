@@ -44,7 +44,7 @@ export class TenantsController {
     const name = `lab${this.random.bytes(5).toString('hex')}`;
     const initialDomain = input.initialDomain ?? `${name}.onmicrosoft.com`;
     const domains = input.domains.length > 0 ? input.domains : [`${name}.example`];
-    const users =
+    const users: NewUserInput[] =
       input.users.length > 0
         ? input.users
         : ['admin', 'anna', 'ben'].map((who) => ({ upn: `${who}@${domains[0]}`, isGlobalAdministrator: who === 'admin' }));

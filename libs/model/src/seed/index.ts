@@ -1,1 +1,2 @@
 export { createTenant, type IdSource, labRoles, type NewTenant, type NewUser } from './create-tenant.js';
+export { contosolab, ensureContosolab } from './contosolab.js';

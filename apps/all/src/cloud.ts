@@ -1,0 +1,88 @@
+import { control } from '@greenscreen/control';
+import { type Backend, type Gateway, listen, startGateway } from '@greenscreen/gateway';
+import { createServiceContext, type ServiceContext } from '@greenscreen/host/context';
+
+import { createServiceApp, type ServiceApp } from '@greenscreen/host/service';
+import { createDataSource, migrate } from '@greenscreen/model/database';
+import { ensureContosolab } from '@greenscreen/model/seed';
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import { type Database, type DatabaseChoice, openDatabase } from './database.js';
+import { emulatedServices } from './services.js';
+
+export interface CloudOptions extends DatabaseChoice {
+  readonly host: string;
+  readonly gatewayPort: number;
+  readonly httpPort: number;
+  readonly controlPort: number;
+  /** Leave out the seeded tenant. */
+  readonly empty: boolean;
+}
+
+/** The whole cloud in this process. */
+export interface Cloud {
+  readonly gatewayPort: number;
+  readonly httpPort: number;
+  readonly controlPort: number;
+  readonly database: string;
+  readonly context: ServiceContext;
+  close(): Promise<void>;
+}
+
+/** Starts Postgres (unless one is given), migrates, seeds, and starts every service behind one gateway. What was started is stopped again when a later step fails. */
+export async function startCloud(options: CloudOptions): Promise<Cloud> {
+  const stops: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const stop of stops.splice(0).reverse()) await stop();
+  };
+  try {
+    const database = await openDatabase(options);
+    stops.push(() => database.stop());
+    await prepare(database);
+    const context = await createServiceContext({ databaseUrl: database.url, logger: options.logger, poolSize: 16 });
+    stops.push(() => context.close());
+    if (!options.empty) await ensureContosolab(context.dataSource, context.random);
+    const apps = await Promise.all(emulatedServices.map((definition) => createServiceApp(definition, context)));
+    const controlApp = await createServiceApp(control, context);
+    stops.push(async () => void (await Promise.all([...apps, controlApp].map((app) => app.close()))));
+    const gateway = await openGateway(options, context, apps);
+    stops.push(() => gateway.close());
+    const { port, stop } = await openControl(options, controlApp);
+    stops.push(stop);
+    return { gatewayPort: gateway.port, httpPort: gateway.httpPort, controlPort: port, database: database.where, context, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function prepare(database: Database): Promise<void> {
+  const dataSource = await createDataSource({ url: database.url, poolSize: 2 }).initialize();
+  try {
+    await migrate(dataSource);
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+function openGateway(
+  { host, gatewayPort, httpPort }: CloudOptions,
+  context: ServiceContext,
+  apps: readonly ServiceApp[],
+): Promise<Gateway> {
+  const backends: Backend[] = apps.map((app) => ({ name: app.definition.name, matches: app.matches, handler: app.handler }));
+  return startGateway({ context, backends, host, port: gatewayPort, httpPort });
+}
+
+async function openControl({ host, controlPort }: CloudOptions, app: ServiceApp): Promise<{ port: number; stop: () => Promise<void> }> {
+  const server = createServer(app.handler);
+  await listen(server, controlPort, host);
+  return {
+    port: (server.address() as AddressInfo).port,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,10 @@
+import { attestation } from '@greenscreen/attestation';
+import { drs } from '@greenscreen/drs';
+import { graph } from '@greenscreen/graph';
+import { type ServiceDefinition } from '@greenscreen/host/service';
+import { mdm } from '@greenscreen/mdm';
+import { sts } from '@greenscreen/sts';
+import { ztd } from '@greenscreen/ztd';
+
+/** The emulated services; the lab's own control API stands apart from them. */
+export const emulatedServices: readonly ServiceDefinition[] = [ztd, attestation, sts, drs, mdm, graph];

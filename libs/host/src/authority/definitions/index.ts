@@ -1,0 +1,1 @@
+export { permittedSubtrees, tlsRoot } from './tls.js';
