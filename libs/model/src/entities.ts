@@ -4,6 +4,7 @@ import { directoryEntities } from './directory/index.js';
 import { installationEntities } from './installation/index.js';
 import { intuneEntities } from './intune/index.js';
 import { mdmSessionEntities } from './mdm-session/index.js';
+import { stsEntities } from './sts/index.js';
 import { tenancyEntities } from './tenancy/index.js';
 
 /** Every table. An area adds its own list here. */
@@ -14,5 +15,6 @@ export const entities = [
   ...autopilotEntities,
   ...intuneEntities,
   ...mdmSessionEntities,
+  ...stsEntities,
   ...auditEntities,
 ];

@@ -3,6 +3,7 @@ import { DeploymentEvent } from './deployment-event.entity.js';
 import { DeploymentProfile, ProfileAssignment } from './deployment-profile.entity.js';
 
 export * from './autopilot-device.entity.js';
+export * from './deployment-event.js';
 export * from './deployment-event.entity.js';
 export * from './deployment-profile.entity.js';
 
