@@ -11,11 +11,14 @@ export class Clock {
 
   /** Now, for a tenant; without one, the installation's time. */
   now(tenantId: string = INSTALLATION): Promise<Date> {
-    const times = findExchange()?.times;
-    const known = times?.get(tenantId);
+    const exchange = findExchange();
+    const known = exchange?.times.get(tenantId);
     if (known) return known;
-    const reading = this.read(tenantId);
-    times?.set(tenantId, reading);
+    const reading = this.read(tenantId).then((time) => {
+      if (exchange) exchange.time = time;
+      return time;
+    });
+    exchange?.times.set(tenantId, reading);
     return reading;
   }
 

@@ -33,6 +33,8 @@ export interface Exchange {
   failure?: unknown;
   /** Clock readings of this request, by scope: one request sees one time. */
   readonly times: Map<string, Promise<Date>>;
+  /** The last of them that arrived, for renderers, which cannot wait. */
+  time?: Date;
 }
 
 export const exchanges = new AsyncLocalStorage<Exchange>();
