@@ -27,7 +27,8 @@ export const importRules = Object.entries(allowed).map(([folder, { ours, without
       message: `${folder} may not import ${name} (see ARCHITECTURE.md, "Who may import whom").`,
     })),
     { group: [`@greenscreen/${own}`, `@greenscreen/${own}/*`], message: 'Import your own package by a relative path.' },
-    ...without.map((name) => ({ group: [name], message: `${folder} may not import ${name} (see ARCHITECTURE.md).` })),
+    // The leading slash anchors the name at the start: `jose` alone would also refuse our own `@greenscreen/crypto/jose`.
+    ...without.map((name) => ({ group: [`/${name}`], message: `${folder} may not import ${name} (see ARCHITECTURE.md).` })),
   ];
   return { files: [`${folder}/src/**/*.ts`], ignores: ['**/*.spec.ts'], rules: { 'no-restricted-imports': ['error', { patterns }] } };
 });
