@@ -1,0 +1,57 @@
+import { Body, Controller, Get, Param, Post, UseFilters } from '@nestjs/common';
+import { currentExchange, findExchange, Operation } from '@greenscreen/host/exchange';
+import { type FaultDialect, FaultFilter } from '@greenscreen/host/faults';
+import { type Reply } from '@greenscreen/host/reply';
+import { stsHosts } from '../hosts.js';
+import { type StsFault, stsFaults } from '../sts.errors.js';
+import { stsHtml } from '../sts-reply.js';
+import { StsServices } from '../sts-services.js';
+import { authorizeOperation } from './authorize.operation.js';
+import { loginOperation } from './login.operation.js';
+import { renderErrorPage } from './sign-in-page.js';
+
+/** Refusals that must not be redirected are shown on a page. */
+const pageDialect: FaultDialect<StsFault> = {
+  table: stsFaults,
+  internal: 'sts.Internal',
+  render: ({ entry, text }): Reply => stsHtml(entry.status, renderErrorPage({ code: entry.code, text }, findExchange()?.traceId ?? '')),
+};
+
+const queryOf = (): string => currentExchange().path.split(/\?(.*)/s)[1] ?? '';
+
+/** Interactive sign-in (reference 02, section 3). */
+@Controller({ host: stsHosts, path: ':tenant' })
+@UseFilters(new FaultFilter(pageDialect))
+export class AuthorizeController {
+  constructor(private readonly sts: StsServices) {}
+
+  @Get('oauth2/authorize')
+  @Operation('sts', 'Authorize')
+  authorizeV1(@Param('tenant') tenant: string): Promise<Reply> {
+    return authorizeOperation(this.sts, 1, tenant, queryOf());
+  }
+
+  @Post('oauth2/authorize')
+  @Operation('sts', 'Authorize')
+  authorizeV1Posted(@Param('tenant') tenant: string, @Body() body: Buffer): Promise<Reply> {
+    return authorizeOperation(this.sts, 1, tenant, body);
+  }
+
+  @Get('oauth2/v2.0/authorize')
+  @Operation('sts', 'Authorize')
+  authorizeV2(@Param('tenant') tenant: string): Promise<Reply> {
+    return authorizeOperation(this.sts, 2, tenant, queryOf());
+  }
+
+  @Post('oauth2/v2.0/authorize')
+  @Operation('sts', 'Authorize')
+  authorizeV2Posted(@Param('tenant') tenant: string, @Body() body: Buffer): Promise<Reply> {
+    return authorizeOperation(this.sts, 2, tenant, body);
+  }
+
+  @Post('login')
+  @Operation('sts', 'Login')
+  login(@Body() body: Buffer): Promise<Reply> {
+    return loginOperation(this.sts, body);
+  }
+}

@@ -1,0 +1,99 @@
+import { currentExchange } from '@greenscreen/host/exchange';
+import { Fault, faultText } from '@greenscreen/host/faults';
+import { redirect, type Reply } from '@greenscreen/host/reply';
+import { decodeForm, type Form } from '@greenscreen/wire/oauth';
+import { STS } from '../hosts.js';
+import { oauthErrorOf, stsFaults } from '../sts.errors.js';
+import { stsHeaders, stsHtml } from '../sts-reply.js';
+import { type StsServices } from '../sts-services.js';
+import { type UserAuthentication } from '../tokens/authentication.js';
+import { issueNonce } from '../tokens/nonce.store.js';
+import { recordSignIn, type SignIn } from '../tokens/sign-in-log.js';
+import { answerAuthorize } from './authorize-answer.js';
+import { type AuthorizeRequest, decodeAuthorizeRequest, decodeRedirectable, type Redirectable } from './authorize-request.js';
+import { objectMoved, sendAnswer } from './response-modes.js';
+import { openFlow, signInPage } from './sign-in-flow.store.js';
+import { findSession } from './session.store.js';
+import { type SingleSignOn, singleSignOn } from './single-sign-on.js';
+
+/** `GET|POST /{tenant}/oauth2[/v2.0]/authorize` (reference 02, section 3). */
+export async function authorizeOperation(
+  sts: StsServices,
+  version: 1 | 2,
+  tenantSegment: string,
+  parameters: string | Buffer,
+): Promise<Reply> {
+  await sts.clock.now();
+  const form = decodeForm(parameters);
+  const target = await decodeRedirectable(sts, version, tenantSegment, form);
+  return redirectingFaults(target, async () => {
+    const request = await decodeAuthorizeRequest(sts, target);
+    const signIn: SignIn = {
+      grant: 'interactive',
+      appId: request.client.clientId,
+      ...(request.resource ? { resource: request.resource.audience } : {}),
+    };
+    const sso = await singleSignOn(sts, request.segment, signIn);
+    if (sso.kind === 'nonce') return await askForNonce(sts, form);
+    if (sso.kind === 'user' && !needsInteraction(request, sso.authentication)) {
+      const now = await sts.clock.now(sso.authentication.tenant.id);
+      const answer = { authentication: sso.authentication, sessionId: sts.random.uuid(), now };
+      return await recordSignIn(sts, signIn, () => sts.transaction((em) => answerAuthorize(sts, em, request, answer)));
+    }
+    return (await fromSession(sts, request)) ?? (await showPage(sts, request, tenantSegment, sso));
+  });
+}
+
+/** Whether somebody has to be asked although the browser is known. */
+function needsInteraction({ prompt, loginHint, amrValues, segment }: AuthorizeRequest, { tenant, user, amr }: UserAuthentication): boolean {
+  if (prompt === 'login' || prompt === 'select_account') return true;
+  if (loginHint !== undefined && loginHint.toLowerCase() !== user.upn) return true;
+  if (segment.tenant && segment.tenant.id !== tenant.id) return true;
+  return amrValues.some((value) => !amr.includes(value));
+}
+
+async function fromSession(sts: StsServices, request: AuthorizeRequest): Promise<Reply | undefined> {
+  const session = await findSession(sts);
+  if (!session || needsInteraction(request, session.authentication)) return undefined;
+  const { authentication, sessionId } = session;
+  currentExchange().tenantId = authentication.tenant.id;
+  const now = await sts.clock.now(authentication.tenant.id);
+  return sts.transaction((em) => answerAuthorize(sts, em, request, { authentication, sessionId, now }));
+}
+
+async function showPage(sts: StsServices, request: AuthorizeRequest, tenantSegment: string, sso: SingleSignOn): Promise<Reply> {
+  if (request.prompt === 'none') throw new Fault('sts.50058');
+  const flowToken = await openFlow(sts, {
+    tenantSegment,
+    request: { ...Object.fromEntries(request.form.entries()), 'x-version': String(request.version) },
+    deviceObjectId: sso.kind === 'device' ? sso.device.objectId : null,
+  });
+  const { loginHint, client } = request;
+  return stsHtml(200, await signInPage(sts, { flowToken, loginHint, appName: client.displayName }));
+}
+
+/** Back to the same address with a fresh nonce, which clients read from `Location` (reference 02, 3.4 [client]). */
+async function askForNonce(sts: StsServices, form: Form): Promise<Reply> {
+  const { path } = currentExchange();
+  const query = new URLSearchParams(form.entries().filter(([name]) => name !== 'sso_nonce'));
+  query.set('sso_nonce', await issueNonce(sts, null));
+  const location = `${STS}${path.split('?')[0] ?? ''}?${query.toString()}`;
+  return redirect(location, objectMoved(location), stsHeaders());
+}
+
+/** Sends a refusal to the client; the journal still learns of it. */
+export async function redirectingFaults(target: Redirectable, work: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await work();
+  } catch (error) {
+    const entry = error instanceof Fault ? stsFaults[error.code] : undefined;
+    if (!(error instanceof Fault) || !entry) throw error;
+    currentExchange().refusal = error.code;
+    const members = oauthErrorOf(entry, faultText(entry, error.detail));
+    return sendAnswer(target, [
+      ['error', String(members.error)],
+      ['error_description', String(members.error_description)],
+      ['error_uri', String(members.error_uri)],
+    ]);
+  }
+}

@@ -1,0 +1,44 @@
+import { Fault } from '@greenscreen/host/faults';
+import { type RefreshToken } from '@greenscreen/model/sts';
+import { type DirectoryUser } from '@greenscreen/model/tenancy';
+import { signedGrants } from '@greenscreen/wire/oauth';
+import { authenticatePassword, userOfGrant } from '../tenancy/password.js';
+import { findRefreshToken, requireUsable } from '../tokens/refresh-token.store.js';
+import { type DeviceSigned } from './device-signed.js';
+import { requiredMember } from './signed-request.js';
+
+/** The user that a device vouches for, and how that user was authenticated. */
+export interface InnerAuthentication {
+  readonly user: DirectoryUser;
+  readonly amr: readonly string[];
+  readonly authenticatedAt: Date;
+}
+
+type InnerGrant = (state: DeviceSigned) => Promise<InnerAuthentication>;
+
+async function password({ sts, signed, tenant, now }: DeviceSigned): Promise<InnerAuthentication> {
+  const user = await authenticatePassword(sts.em, tenant, requiredMember(signed, 'username'), requiredMember(signed, 'password'));
+  if (user.mfaRequired) throw new Fault('sts.50076', { resource: signed.text('resource') ?? '' });
+  return { user, amr: ['pwd'], authenticatedAt: now };
+}
+
+async function refreshToken({ sts, signed, tenant, now }: DeviceSigned): Promise<InnerAuthentication> {
+  const row: RefreshToken = await findRefreshToken(sts.em, requiredMember(signed, 'refresh_token'), 'refresh');
+  if (row.tenantId !== tenant.id) throw new Fault('sts.70000');
+  requireUsable(row, now);
+  return { user: await userOfGrant(sts.em, row.userId), amr: row.amr, authenticatedAt: row.authenticatedAt };
+}
+
+const innerGrants: Readonly<Record<string, InnerGrant>> = {
+  [signedGrants.password]: password,
+  [signedGrants.refreshToken]: refreshToken,
+};
+
+/** Authenticates the user inside a device-signed request (reference 02, 7.1); the method gains `rsa`, the device's own proof. */
+export async function authenticateInner(state: DeviceSigned): Promise<InnerAuthentication> {
+  const grant = innerGrants[state.signed.grant];
+  if (!grant) throw new Fault('sts.70003', { grantType: state.signed.grant });
+  const { user, amr, authenticatedAt } = await grant(state);
+  Object.assign(state.request.signIn, { userId: user.id, upn: user.upn });
+  return { user, amr: [...new Set([...amr, 'rsa'])], authenticatedAt };
+}
