@@ -4,8 +4,9 @@ import { type EntityManager } from 'typeorm';
 /** The tenant's MDM applications whose scope covers a user, by application id. */
 export async function mdmApplicationsOf(em: EntityManager, user: DirectoryUser): Promise<MdmApplication[]> {
   const applications = await em.find(MdmApplication, { where: { tenantId: user.tenantId }, order: { appId: 'ASC' } });
-  const covered = await Promise.all(applications.map((application) => covers(em, application, user)));
-  return applications.filter((_, index) => covered[index]);
+  const inScope: MdmApplication[] = [];
+  for (const application of applications) if (await covers(em, application, user)) inScope.push(application);
+  return inScope;
 }
 
 async function covers(em: EntityManager, { scope, scopeGroupId }: MdmApplication, user: DirectoryUser): Promise<boolean> {
