@@ -17,7 +17,7 @@ beforeAll(async () => {
 const REDIRECT = 'ms-aadj-redir://auth/drs';
 const authorize = (parameters: Record<string, string>, headers: Record<string, string> = {}, path = '/common/oauth2/authorize') =>
   cloud().request(
-    `${STS}${path}?${new URLSearchParams({ client_id: BROKER, redirect_uri: REDIRECT, resource: DRS_URN, response_type: 'code', ...parameters })}`,
+    `${STS}${path}?${new URLSearchParams({ client_id: BROKER, redirect_uri: REDIRECT, resource: DRS_URN, response_type: 'code', ...parameters }).toString()}`,
     { headers },
   );
 

@@ -196,6 +196,11 @@ describe('token endpoint', () => {
     expect(members(await token(poll)).error_codes).toEqual([54005]);
   });
 
+  it('many more requests at once than database connections all get their answer', async () => {
+    const answers = await Promise.all(Array.from({ length: 60 }, () => token(passwordForm(lab))));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+  });
+
   it('every token request leaves a row in the sign-in log', async () => {
     const other = await newTenant(cloud());
     await token(passwordForm(other));

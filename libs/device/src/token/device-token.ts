@@ -29,7 +29,7 @@ export interface UserlessSignIn {
   /** The device key `dk`: signs this request and, later, the certificate request. */
   readonly key: { readonly publicKey: KeyObject; readonly signDigest: DigestSigner };
   /** Has the AIK certify `dk` with this qualifying data (TPM2_Certify). */
-  attest(qualifyingData: Buffer): Promise<AttestationData>;
+  readonly attest: (qualifyingData: Buffer) => Promise<AttestationData>;
 }
 
 /**

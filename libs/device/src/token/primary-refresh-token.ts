@@ -26,7 +26,7 @@ export interface PrtRequest {
   readonly credential: DeviceCredential;
   readonly proof: PrtProof;
   /** Undoes RSA-OAEP (SHA-1) with the transport key, in the TPM. */
-  unwrap(wrapped: Buffer): Promise<Buffer>;
+  readonly unwrap: (wrapped: Buffer) => Promise<Buffer>;
 }
 
 /** Asks for a PRT (reference 02, 7.1). A refusal is a DeploymentError with the NTSTATUS of a failed Windows sign-in. */
