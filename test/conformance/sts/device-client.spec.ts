@@ -14,9 +14,10 @@ import {
 } from '@greenscreen/device/token';
 import { EntraDevice } from '@greenscreen/model/directory';
 import { sts } from '@greenscreen/sts';
-import { constants, privateDecrypt, randomBytes, randomUUID, X509Certificate } from 'node:crypto';
+import { constants, privateDecrypt, X509Certificate } from 'node:crypto';
 import { useCloud } from '../../support/cloud.js';
 import { newTenant, type TestTenant } from '../../support/tenant.js';
+import { deviceContext } from './device-context.support.js';
 import { claims, digestSigner, DRS_URN, ENROLLMENT, joinedDevice, type JoinedDevice, STS } from './support.js';
 
 const cloud = useCloud(sts);
@@ -24,52 +25,13 @@ let lab: TestTenant;
 let pc: JoinedDevice;
 let credential: DeviceCredential;
 let context: TokenContext;
-let seen: string[] = [];
+const seen: string[] = [];
 
 beforeAll(async () => {
   lab = await newTenant(cloud());
   pc = await joinedDevice(cloud(), lab);
   credential = { certificate: pc.certificate, signDigest: digestSigner(pc.keys.privateKey) };
-  context = {
-    network: {
-      http: async ({ service, operation, method, url, headers, body }) => {
-        seen.push(`${service} ${operation}`);
-        const answer = await cloud().request(url, {
-          ...(method ? { method } : {}),
-          headers: { ...headers },
-          ...(body === undefined ? {} : { body }),
-        });
-        const present = Object.fromEntries(
-          Object.entries(answer.headers).filter((pair): pair is [string, string | string[]] => pair[1] !== undefined),
-        );
-        return {
-          status: answer.status,
-          headers: present,
-          body: answer.body,
-          header: (name) => [present[name.toLowerCase()] ?? []].flat()[0],
-          text: () => answer.text(),
-          json: () => answer.json(),
-        };
-      },
-    },
-    random: { uuid: () => randomUUID(), bytes: (length) => randomBytes(length) },
-    clock: { now: () => new Date(), wait: async () => undefined, set: () => undefined },
-    traits: {
-      serial: 'S1',
-      manufacturer: 'm',
-      model: 'm',
-      sku: '',
-      systemFamily: '',
-      smbiosUuid: randomUUID(),
-      macAddresses: [],
-      osBuild: '26100.2454',
-      edition: 'Pro',
-      locale: 'en-US',
-      tpm: { kind: 'firmware', vendor: 'INTC', firmware: '1', ek: { alg: 'rsa2048', cert: 'nv' } },
-      unjoin: 'local',
-      corruptChallengeAnswer: false,
-    },
-  };
+  context = deviceContext(cloud(), seen);
 });
 
 const tokenEndpoint = (): string => `${STS}/${lab.tenant.id}/oauth2/token`;
@@ -90,7 +52,7 @@ describe('the simulated device at the token service', () => {
   });
 
   it('05 U3: a person signs in as in OOBE, then the device gets its DRS token without asking again', async () => {
-    seen = [];
+    seen.length = 0;
     const signIn = await signInUser(context, { upn: lab.user.upn, password: lab.password });
     expect(seen).toEqual(['sts CloudDomainJoin', 'sts OpenIdConfiguration', 'sts Authorize', 'sts UserRealm', 'sts Login']);
     expect(signIn).toMatchObject({

@@ -1,181 +1,34 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { Global, Module } from '@nestjs/common';
-import { certificateKeyId, jwkThumbprint, rsaJwk, signCompactJws, signJwt } from '@greenscreen/crypto/jose';
-import { generateKeyPair, type KeyPair, rsaNumbers } from '@greenscreen/crypto/keys';
-import {
-  basicConstraints,
-  certificatePolicies,
-  commonName,
-  decodeCertificate,
-  encodeName,
-  extendedKeyUsage,
-  issueCertificate,
-  subjectKeyIdentifier,
-  type Extension,
-  type Name,
-} from '@greenscreen/crypto/x509';
+import { jwkThumbprint, rsaJwk, signCompactJws } from '@greenscreen/crypto/jose';
+import { generateKeyPair, type KeyPair } from '@greenscreen/crypto/keys';
 import { hresultOfUserlessSignIn, signInUserless, TokenServiceError } from '@greenscreen/device/token';
-import { msaTicket } from '@greenscreen/host/authority/definitions';
-import { AIK_SOURCE, type AikRecord, type AikSource } from '@greenscreen/host/identity';
-import { AutopilotDevice, DeploymentEvent } from '@greenscreen/model/autopilot';
+import { DeploymentEvent } from '@greenscreen/model/autopilot';
 import { EntraDevice } from '@greenscreen/model/directory';
 import { decodeOAuthError, encodeAttestationData } from '@greenscreen/wire/oauth';
 import { sts } from '@greenscreen/sts';
-import { createHash, randomBytes, randomUUID, sign } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type TestResponse, useCloud } from '../../support/cloud.js';
 import { newTenant, type TestTenant } from '../../support/tenant.js';
+import { deviceContext } from './device-context.support.js';
 import { BROKER, claims, digestSigner, DRS_URN, members, type Members, nonce, post, signedForm, STS, text } from './support.js';
-
-/** An AIK service's records, with an authority of the test's own. */
-const issued = new Map<string, AikRecord>();
-const authority: { name: Name; keys: KeyPair; certificate: Buffer } = {
-  name: commonName('Test AIK CA'),
-  keys: await generateKeyPair('rsa2048'),
-  certificate: Buffer.alloc(0),
-};
-const source: AikSource = {
-  issuers: async () => ({ roots: [decodeCertificate(authority.certificate)], intermediates: [] }),
-  find: async (certificate) => issued.get(certificate.toString('base64')) ?? null,
-};
-
-@Global()
-@Module({ providers: [{ provide: AIK_SOURCE, useValue: source }], exports: [AIK_SOURCE] })
-class AikRecords {}
-@Module({ imports: [AikRecords, sts.module] })
-class StsWithAiks {}
+import {
+  AIK_EKU,
+  aikCertificate,
+  certify,
+  EK_VERIFIED,
+  type Machine,
+  mintTicket,
+  registeredMachine,
+  StsWithAiks,
+} from './userless.support.js';
 
 const cloud = useCloud({ ...sts, module: StsWithAiks });
-const DAY = 86_400_000;
-const from = new Date(Date.now() - DAY);
-const until = new Date(Date.now() + 3650 * DAY);
-const AIK_EKU = extendedKeyUsage(['2.23.133.8.3']);
-const POLICY = certificatePolicies([{ oid: '1.3.6.1.4.1.311.21.31', notice: 'TCPA  Trusted  Platform  Identity' }], true);
-
 let lab: TestTenant;
 beforeAll(async () => {
   lab = await newTenant(cloud());
-  const { name, keys } = authority;
-  authority.certificate = issueCertificate({
-    issuer: name,
-    subject: name,
-    notBefore: from,
-    notAfter: until,
-    publicKey: keys.publicKey,
-    signingKey: keys.privateKey,
-    extensions: [basicConstraints(true), subjectKeyIdentifier(keys.publicKey)],
-  });
 });
-
-interface Machine {
-  readonly ekHash: string;
-  readonly ddid: string;
-  readonly gdid: string;
-  readonly ztdId: string;
-  readonly deviceId: string;
-  readonly dk: KeyPair;
-  readonly aik: KeyPair;
-  readonly aikCertificate: Buffer;
-}
-
-function aikCertificate(
-  aik: KeyPair,
-  ekHash: string,
-  change: { extensions?: Extension[]; notAfter?: Date; signingKey?: KeyPair['privateKey']; unknown?: boolean; revokedAt?: Date } = {},
-): Buffer {
-  const der = issueCertificate({
-    issuer: authority.name,
-    subject: encodeName([]),
-    notBefore: from,
-    notAfter: change.notAfter ?? until,
-    publicKey: aik.publicKey,
-    signingKey: change.signingKey ?? authority.keys.privateKey,
-    extensions: change.extensions ?? [basicConstraints(false), POLICY, AIK_EKU],
-  });
-  if (!change.unknown) issued.set(der.toString('base64'), { ekHash, revokedAt: change.revokedAt ?? null });
-  return der;
-}
-
-/** A registered device with its pre-created object and an AIK certificate. */
-async function machine({ tenant }: TestTenant = lab): Promise<Machine> {
-  const em = cloud().context.dataSource.manager;
-  const [dk, aik] = await Promise.all([generateKeyPair('rsa2048'), generateKeyPair('rsa2048')]);
-  const ekHash = randomBytes(32).toString('hex');
-  const ztdId = randomUUID();
-  const deviceId = randomUUID();
-  const now = new Date();
-  const ddid = `0018${ekHash.slice(0, 12).toUpperCase()}`;
-  await em.insert(AutopilotDevice, {
-    ztdId,
-    tenantId: tenant.id,
-    serialNumber: 'S1',
-    manufacturer: 'm',
-    model: 'm',
-    ekHash,
-    ddid,
-    hardwareHash: 'T0',
-    entraDeviceId: deviceId,
-    createdAt: now,
-  });
-  await em.insert(EntraDevice, {
-    objectId: randomUUID(),
-    deviceId,
-    tenantId: tenant.id,
-    state: 'precreated',
-    accountEnabled: false,
-    disabledBy: 'import',
-    displayName: 'S1',
-    physicalIds: [`[ZTDID]:${ztdId}`],
-    createdAt: now,
-  });
-  return {
-    ekHash,
-    ddid,
-    gdid: `0018${randomBytes(6).toString('hex').toUpperCase()}`,
-    ztdId,
-    deviceId,
-    dk,
-    aik,
-    aikCertificate: aikCertificate(aik, ekHash),
-  };
-}
-
-async function ticketOf({ ddid, gdid, ekHash }: Machine, change: Members = {}): Promise<string> {
-  const { certificate, privateKey } = await cloud().context.authorities.get(msaTicket);
-  const iat = Math.floor(Date.now() / 1000);
-  const payload = {
-    iss: 'login.live.com',
-    aud: 'enterpriseregistration.windows.net',
-    ddid,
-    gdid,
-    ekh: ekHash,
-    tks: 4,
-    iat,
-    exp: iat + 86_400,
-    ...change,
-  };
-  return `t=${await signJwt(payload, { alg: 'ES256', kid: certificateKeyId(certificate), privateKey })}&p=`;
-}
-
-const sized = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 0xff]), bytes]);
-
-/** What a TPM says when an AIK certifies a key. */
-function certify(key: KeyPair, aik: KeyPair, qualifyingData: Buffer) {
-  const publicArea = Buffer.concat([
-    Buffer.from('0001000b000600720000001000100800', 'hex'),
-    Buffer.alloc(4),
-    sized(rsaNumbers(key.publicKey).modulus),
-  ]);
-  const name = Buffer.concat([Buffer.from('000b', 'hex'), createHash('sha256').update(publicArea).digest()]);
-  const attest = Buffer.concat([
-    Buffer.from('ff5443478017', 'hex'),
-    sized(Buffer.alloc(34)),
-    sized(qualifyingData),
-    Buffer.alloc(25),
-    sized(name),
-    sized(Buffer.alloc(34)),
-  ]);
-  return { publicArea, attest, signature: Buffer.concat([Buffer.from('0014000b', 'hex'), sized(sign('sha256', attest, aik.privateKey))]) };
-}
+const machine = () => registeredMachine(cloud(), lab);
+const ticketOf = (pc: Machine, change: Members = {}) => mintTicket(cloud(), pc, change);
 
 interface Change {
   readonly payload?: Members;
@@ -281,7 +134,7 @@ describe('userless sign-in', () => {
       ],
       [
         'AIK without EKU',
-        aikCase((pc) => aikCertificate(pc.aik, pc.ekHash, { extensions: [POLICY] })),
+        aikCase((pc) => aikCertificate(pc.aik, pc.ekHash, { extensions: [EK_VERIFIED] })),
         50013,
         'aik_invalid',
         0x801c0010,
@@ -388,55 +241,17 @@ describe('userless sign-in', () => {
     const pc = await machine();
     const ticket = await ticketOf(pc);
     const attested: Buffer[] = [];
-    const token = await signInUserless(
-      {
-        network: {
-          http: async ({ url, method, headers, body }) => {
-            const answer = await cloud().request(url, {
-              ...(method ? { method } : {}),
-              headers: { ...headers },
-              ...(body === undefined ? {} : { body }),
-            });
-            return {
-              status: answer.status,
-              headers: {},
-              body: answer.body,
-              header: () => undefined,
-              text: () => answer.text(),
-              json: () => answer.json(),
-            };
-          },
-        },
-        random: { uuid: () => randomUUID(), bytes: (length) => randomBytes(length) },
-        clock: { now: () => new Date(), wait: async () => undefined, set: () => undefined },
-        traits: {
-          serial: 'S1',
-          manufacturer: 'm',
-          model: 'm',
-          sku: '',
-          systemFamily: '',
-          smbiosUuid: randomUUID(),
-          macAddresses: [],
-          osBuild: '26100.1',
-          edition: 'Pro',
-          locale: 'en-US',
-          tpm: { kind: 'firmware', vendor: 'INTC', firmware: '1', ek: { alg: 'rsa2048', cert: 'nv' } },
-          unjoin: 'local',
-          corruptChallengeAnswer: false,
-        },
+    const token = await signInUserless(deviceContext(cloud()), {
+      tokenEndpoint: `${STS}/${lab.tenant.id}/oauth2/token`,
+      resource: DRS_URN,
+      ticket,
+      aikCertificate: pc.aikCertificate,
+      key: { publicKey: pc.dk.publicKey, signDigest: digestSigner(pc.dk.privateKey) },
+      attest: async (qualifyingData) => {
+        attested.push(qualifyingData);
+        return certify(pc.dk, pc.aik, qualifyingData);
       },
-      {
-        tokenEndpoint: `${STS}/${lab.tenant.id}/oauth2/token`,
-        resource: DRS_URN,
-        ticket,
-        aikCertificate: pc.aikCertificate,
-        key: { publicKey: pc.dk.publicKey, signDigest: digestSigner(pc.dk.privateKey) },
-        attest: async (qualifyingData) => {
-          attested.push(qualifyingData);
-          return certify(pc.dk, pc.aik, qualifyingData);
-        },
-      },
-    );
+    });
     expect(attested.map((data) => data.length)).toEqual([32]);
     expect(token).toMatchObject({ tenantId: lab.tenant.id, deviceId: pc.deviceId, ztdId: pc.ztdId });
     expect(text(claims(token.accessToken).aud)).toBe(DRS_URN);
