@@ -3,6 +3,7 @@ import { autopilotEntities } from './autopilot/index.js';
 import { directoryEntities } from './directory/index.js';
 import { installationEntities } from './installation/index.js';
 import { intuneEntities } from './intune/index.js';
+import { mdmEnrollmentEntities } from './mdm-enrollment/index.js';
 import { mdmSessionEntities } from './mdm-session/index.js';
 import { stsEntities } from './sts/index.js';
 import { tenancyEntities } from './tenancy/index.js';
@@ -14,6 +15,7 @@ export const entities = [
   ...directoryEntities,
   ...autopilotEntities,
   ...intuneEntities,
+  ...mdmEnrollmentEntities,
   ...mdmSessionEntities,
   ...stsEntities,
   ...auditEntities,

@@ -1,0 +1,4 @@
+import { runService } from '@greenscreen/host/service';
+import { mdm } from './index.js';
+
+await runService(mdm);
