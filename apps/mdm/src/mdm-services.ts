@@ -1,6 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AuthorityStore } from '@greenscreen/host/authority';
 import { Clock } from '@greenscreen/host/clock';
+import { LOGGER } from '@greenscreen/host/context';
+import { type Logger } from '@greenscreen/host/logging';
 import { Random } from '@greenscreen/host/random';
 import { DataSource, type EntityManager } from 'typeorm';
 
@@ -15,6 +17,7 @@ export class MdmServices {
     readonly clock: Clock,
     readonly random: Random,
     readonly authorities: AuthorityStore,
+    @Inject(LOGGER) readonly logger: Logger,
   ) {}
 
   /** For checks, which only read. */

@@ -25,6 +25,8 @@ export interface AccessTokenExpectation {
   readonly now: Date | ((tenantId: string) => Promise<Date>);
   /** Refuses tokens of other tenants. */
   readonly tenantId?: string;
+  /** Seconds that a token may be too early or too late; 0 unless given. */
+  readonly tolerance?: number;
 }
 
 /** Issuer of every access token: version 1.0, from both endpoints (reference 06, D-B2). */
@@ -44,8 +46,9 @@ export async function verifyAccessToken(token: string, expected: AccessTokenExpe
     throw new AccessTokenError('tenant', `The token is of tenant ${claims.tid}`);
   const now = expected.now instanceof Date ? expected.now : await expected.now(claims.tid);
   const seconds = now.getTime() / 1000;
-  if (seconds >= claims.exp) throw new AccessTokenError('expired', 'The token has expired');
-  if (seconds < claims.nbf) throw new AccessTokenError('not_yet_valid', 'The token is not valid yet');
+  const tolerance = expected.tolerance ?? 0;
+  if (seconds - tolerance >= claims.exp) throw new AccessTokenError('expired', 'The token has expired');
+  if (seconds + tolerance < claims.nbf) throw new AccessTokenError('not_yet_valid', 'The token is not valid yet');
   return claims;
 }
 

@@ -10,16 +10,18 @@ import { MdmEnrollment } from './mdm-enrollment.entity.js';
  * enrollment, the directory object is unmanaged (06 D-B21, D-B24). Unknown ids change nothing; returns whether there was one.
  */
 export async function deleteManagedDevice(em: EntityManager, id: string, at: Date): Promise<boolean> {
-  const device = await em.findOne(ManagedDevice, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  // Rows in the order in which an enrollment takes them: registration, enrollment, managed device, directory object.
+  await em.find(AutopilotDevice, { where: { managedDeviceId: id }, select: { ztdId: true }, lock: { mode: 'pessimistic_write' } });
+  const device = await em.findOneBy(ManagedDevice, { id });
   if (!device) return false;
-  await em.update(MdmEnrollment, { id, state: In([...liveEnrollmentStates]) }, { state: 'retired', endedAt: at });
   await em.update(
     AutopilotDevice,
     { managedDeviceId: id },
     { managedDeviceId: null, enrollmentState: 'notContacted', userlessEnrollmentStatus: 'allowed' },
   );
+  await em.update(MdmEnrollment, { id, state: In([...liveEnrollmentStates]) }, { state: 'retired', endedAt: at });
+  await em.delete(ManagedDevice, { id });
   if (device.entraDeviceId)
     await em.update(EntraDevice, { deviceId: device.entraDeviceId }, { isManaged: null, isCompliant: null, mdmAppId: null });
-  await em.delete(ManagedDevice, { id });
   return true;
 }

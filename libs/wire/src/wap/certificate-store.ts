@@ -1,5 +1,5 @@
 import { characteristic, parm, typedParm, type WapCharacteristic } from './characteristic.codec.js';
-import { parmOf, requireParm } from './dm-account.js';
+import { parmOf, requiredParm } from './parm-lookup.js';
 import { WapError } from './error.js';
 
 /** A certificate under its thumbprint: upper-case hex SHA-1 of the DER (reference 04, 3.5 rule 5). */
@@ -71,7 +71,7 @@ export function decodeCertificates(stores: readonly WapCharacteristic[]): Provis
     );
   const only = (store: string, found: ReturnType<typeof of>) => {
     const [first, ...more] = found;
-    if (!first || more.length > 0) throw new WapError(`${found.length} certificates in ${store}`);
+    if (!first || more.length > 0) throw new WapError('certificates', `${found.length} certificates in ${store}`);
     return first;
   };
   const root = only('Root', of('Root', ['System']));
@@ -88,12 +88,12 @@ export function decodeCertificates(stores: readonly WapCharacteristic[]): Provis
 export function decodeRenewedCertificate(stores: readonly WapCharacteristic[]): ProvisionedCertificates['device'] {
   const kind = stores.flatMap((top) => childOf(top, 'My')?.children ?? []).find(({ type }) => type === 'System' || type === 'User');
   const child = kind?.children[0];
-  if (!child) throw new WapError('no renewed certificate');
+  if (!child) throw new WapError('certificates', 'no renewed certificate');
   return { ...readEntry(child), store: kind.type === 'User' ? 'User' : 'System' };
 }
 
 function readEntry(found: WapCharacteristic): CertificateEntry {
-  return { thumbprint: found.type, der: Buffer.from(requireParm(found, 'EncodedCertificate'), 'base64') };
+  return { thumbprint: found.type, der: Buffer.from(requiredParm(found, 'EncodedCertificate', 'certificates'), 'base64') };
 }
 
 export function decodeRenewal(stores: readonly WapCharacteristic[]): RenewalSettings | undefined {
@@ -105,9 +105,9 @@ export function decodeRenewal(stores: readonly WapCharacteristic[]): RenewalSett
   if (!renew) return undefined;
   const serverUrl = parmOf(renew, 'ServerURL');
   return {
-    robo: requireParm(renew, 'ROBOSupport').toLowerCase() === 'true',
-    renewPeriod: Number(requireParm(renew, 'RenewPeriod')),
-    retryInterval: Number(requireParm(renew, 'RetryInterval')),
+    robo: requiredParm(renew, 'ROBOSupport', 'certificates').toLowerCase() === 'true',
+    renewPeriod: Number(requiredParm(renew, 'RenewPeriod', 'certificates')),
+    retryInterval: Number(requiredParm(renew, 'RetryInterval', 'certificates')),
     ...(serverUrl === undefined ? {} : { serverUrl }),
   };
 }

@@ -64,13 +64,13 @@ const datatypes: readonly NonNullable<WapParm['datatype']>[] = [
  */
 export function decodeWapDocument(bytes: Uint8Array): WapCharacteristic[] {
   const root = parse(bytes);
-  if (!isElement(root, '', 'wap-provisioningdoc')) throw new WapError('not a wap-provisioningdoc');
+  if (!isElement(root, '', 'wap-provisioningdoc')) throw new WapError('document', 'not a wap-provisioningdoc');
   return childrenOf(root, '', 'characteristic').map(decode);
 }
 
 function decode(element: XmlElement): WapCharacteristic {
   const type = attributeOf(element, 'type');
-  if (type === undefined) throw new WapError('characteristic without a type');
+  if (type === undefined) throw new WapError('document', 'characteristic without a type');
   return {
     type,
     parms: childrenOf(element, '', 'parm').map(decodeParm),
@@ -80,11 +80,11 @@ function decode(element: XmlElement): WapCharacteristic {
 
 function decodeParm(element: XmlElement): WapParm {
   const name = attributeOf(element, 'name');
-  if (name === undefined) throw new WapError('parm without a name');
+  if (name === undefined) throw new WapError('document', 'parm without a name');
   const value = attributeOf(element, 'value');
   const given = attributeOf(element, 'datatype');
   const datatype = datatypes.find((known) => known === given);
-  if (given !== undefined && datatype === undefined) throw new WapError(`unknown datatype ${given}`);
+  if (given !== undefined && datatype === undefined) throw new WapError('document', `unknown datatype ${given}`);
   return { name, ...(value === undefined ? {} : { value }), ...(datatype === undefined ? {} : { datatype }) };
 }
 
@@ -92,7 +92,7 @@ function parse(bytes: Uint8Array): XmlElement {
   try {
     return parseXml(bytes);
   } catch (error) {
-    if (error instanceof XmlError) throw new WapError(error.message, { cause: error });
+    if (error instanceof XmlError) throw new WapError('document', error.message, { cause: error });
     throw error;
   }
 }

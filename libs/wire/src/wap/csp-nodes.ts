@@ -28,7 +28,8 @@ export function encodeCspNodes(nodes: readonly CspNode[]): WapCharacteristic[] {
   for (const { uri, format, data } of nodes) {
     const path = segmentsOf(uri).slice(segmentsOf(ROOT).length);
     const name = path.pop();
-    if (name === undefined || !cspRoots.some((root) => root === path[0])) throw new WapError(`${uri} cannot travel in the document`);
+    if (name === undefined || !cspRoots.some((root) => root === path[0]))
+      throw new WapError('nodes', `${uri} cannot travel in the document`);
     let branch = top;
     for (const segment of path) {
       const next = branch.children.get(segment) ?? { parms: [], children: new Map() };
@@ -48,7 +49,8 @@ export function decodeCspNodes(root: WapCharacteristic, parent = ROOT): CspNode[
   const uri = `${parent}/${encodeSegment(root.type)}`;
   return [
     ...root.parms.map(({ name, value = '', datatype = 'string' }): CspNode => {
-      if (datatype !== 'integer' && datatype !== 'boolean' && datatype !== 'string') throw new WapError(`${name} has datatype ${datatype}`);
+      if (datatype !== 'integer' && datatype !== 'boolean' && datatype !== 'string')
+        throw new WapError('nodes', `${name} has datatype ${datatype}`);
       return { uri: under(uri, name), format: formats[datatype], data: value };
     }),
     ...root.children.flatMap((child) => decodeCspNodes(child, uri)),

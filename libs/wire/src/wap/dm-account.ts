@@ -1,4 +1,5 @@
 import { characteristic, parm, type WapCharacteristic } from './characteristic.codec.js';
+import { parmOf, requiredParm } from './parm-lookup.js';
 import { WapError } from './error.js';
 
 /** Credentials of one direction: the nonce is base64 of 16 bytes. */
@@ -64,16 +65,16 @@ const searchCriteria = ({ subject, store }: DmAccount['certificate']): string =>
  * @throws {WapError}
  */
 export function decodeDmAccount(application: WapCharacteristic): DmAccount {
-  const text = (name: string): string => requireParm(application, name);
-  if (text('APPID') !== W7) throw new WapError('APPID is not w7');
+  const text = (name: string): string => requiredParm(application, name, 'account');
+  if (text('APPID') !== W7) throw new WapError('account', 'APPID is not w7');
   const level = (name: string): WapCharacteristic => {
     const found = application.children.find((child) => child.type === 'APPAUTH' && parmOf(child, 'AAUTHLEVEL') === name);
-    if (!found) throw new WapError(`no APPAUTH for ${name}`);
+    if (!found) throw new WapError('account', `no APPAUTH for ${name}`);
     return found;
   };
   const client = level('CLIENT');
   const server = level('APPSRV');
-  if (requireParm(client, 'AAUTHTYPE') !== 'DIGEST') throw new WapError('CLIENT is not DIGEST');
+  if (requiredParm(client, 'AAUTHTYPE', 'account') !== 'DIGEST') throw new WapError('account', 'CLIENT is not DIGEST');
   return {
     providerId: text('PROVIDER-ID'),
     name: parmOf(application, 'NAME') ?? '',
@@ -91,26 +92,17 @@ function readCriteria(criteria: string): DmAccount['certificate'] {
   const query = new URLSearchParams(criteria);
   const subject = query.get('Subject');
   const store = /^MY\\(System|User)$/i.exec(query.get('Stores') ?? '')?.[1]?.toLowerCase();
-  if (!subject || !store) throw new WapError('unusable SSLCLIENTCERTSEARCHCRITERIA');
+  if (!subject || !store) throw new WapError('account', 'unusable SSLCLIENTCERTSEARCHCRITERIA');
   return { subject, store: store === 'user' ? 'User' : 'System' };
 }
 
 const readDigest = (auth: WapCharacteristic): DigestCredentials => ({
-  secret: requireParm(auth, 'AAUTHSECRET'),
-  nonce: requireParm(auth, 'AAUTHDATA'),
+  secret: requiredParm(auth, 'AAUTHSECRET', 'account'),
+  nonce: requiredParm(auth, 'AAUTHDATA', 'account'),
 });
 
-export const parmOf = ({ parms }: WapCharacteristic, name: string): string | undefined =>
-  parms.find((candidate) => candidate.name === name)?.value;
-
-export function requireParm(owner: WapCharacteristic, name: string): string {
-  const value = parmOf(owner, name);
-  if (value === undefined) throw new WapError(`${owner.type} has no ${name}`);
-  return value;
-}
-
 function number(owner: WapCharacteristic, name: string): number {
-  const value = Number(requireParm(owner, name));
-  if (!Number.isInteger(value) || value < 0) throw new WapError(`${name} is no number`);
+  const value = Number(requiredParm(owner, name, 'account'));
+  if (!Number.isInteger(value) || value < 0) throw new WapError('account', `${name} is no number`);
   return value;
 }

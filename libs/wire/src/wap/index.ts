@@ -16,5 +16,5 @@ export {
 } from './characteristic.codec.js';
 export { type CspNode } from './csp-nodes.js';
 export { type DigestCredentials, type DmAccount } from './dm-account.js';
-export { WapError } from './error.js';
+export { WapError, type WapProblem } from './error.js';
 export { decodeProvisioningDocument, encodeProvisioningDocument, type ProvisioningDocument } from './provisioning-document.codec.js';

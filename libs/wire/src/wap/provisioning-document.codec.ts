@@ -26,12 +26,12 @@ export const encodeProvisioningDocument = ({ certificates, renewal, account, nod
 export function decodeProvisioningDocument(bytes: Uint8Array): ProvisioningDocument {
   const roots = decodeWapDocument(bytes);
   const stranger = roots.find(({ type }) => !['CertificateStore', 'APPLICATION', ...cspRoots].includes(type));
-  if (stranger) throw new WapError(`unknown characteristic ${stranger.type}`);
+  if (stranger) throw new WapError('characteristic', `unknown characteristic ${stranger.type}`);
   const stores = roots.filter(({ type }) => type === 'CertificateStore');
   const application = roots.find(({ type }) => type === 'APPLICATION');
   const renewal = decodeRenewal(stores);
-  if (!application) throw new WapError('no APPLICATION');
-  if (!renewal) throw new WapError('no WSTEP/Renew');
+  if (!application) throw new WapError('account', 'no APPLICATION');
+  if (!renewal) throw new WapError('certificates', 'no WSTEP/Renew');
   return {
     certificates: decodeCertificates(stores),
     renewal,

@@ -1,0 +1,22 @@
+import { currentExchange } from '@greenscreen/host/exchange';
+import { Fault } from '@greenscreen/host/faults';
+import { type Reply } from '@greenscreen/host/reply';
+import { decodeSoap, ns } from '@greenscreen/wire/soap';
+import { type MdmServices } from '../mdm-services.js';
+import { issueOperation } from './issue/issue.operation.js';
+import { getPoliciesOperation } from './policy/get-policies.operation.js';
+import { decoded } from './soap-request.js';
+
+/** Policy and enrollment share a URL: what the body holds decides, not Action or path (reference 04, 0.1 [our choice]). */
+export function deviceEnrollmentOperation(mdm: MdmServices, body: Buffer): Promise<Reply> {
+  const message = decoded(() => decodeSoap(body));
+  const { namespace, name } = message.body;
+  if (namespace === ns.policy && name === 'GetPolicies') {
+    const exchange = currentExchange();
+    exchange.service = 'mdm-policy';
+    exchange.operation = 'GetPolicies';
+    return getPoliciesOperation(mdm, message);
+  }
+  if (namespace === ns.trust && name === 'RequestSecurityToken') return issueOperation(mdm, message);
+  throw new Fault('mdm.MessageFormat');
+}

@@ -1,0 +1,34 @@
+import { findExchange } from '@greenscreen/host/exchange';
+import { type FaultDialect } from '@greenscreen/host/faults';
+import { reply, type Reply } from '@greenscreen/host/reply';
+import { discoverActions } from '@greenscreen/wire/mde2';
+import { encodeEnrollmentFault, messageIdOf, SOAP_TYPE } from '@greenscreen/wire/soap';
+import { rstActions } from '@greenscreen/wire/wstep';
+import { getPoliciesActions } from '@greenscreen/wire/xcep';
+import { type EnrollmentFaultEntry, enrollmentFaults } from '../mdm.errors.js';
+
+/** Response action of the operation that was called; Windows ignores it (06 D-B8). */
+const actions: Readonly<Record<string, string>> = {
+  Discover: discoverActions.response,
+  GetPolicies: getPoliciesActions.response,
+};
+
+const localName = (subcode: string): string => subcode.replace(/^.*:/, '');
+
+/** SOAP 1.2 faults in PascalCase, with the detail that Windows looks for (reference 04, 3.7; design 4.3). */
+export const enrollmentDialect: FaultDialect<EnrollmentFaultEntry> = {
+  table: enrollmentFaults,
+  internal: 'mdm.InternalServiceFault',
+  render: ({ entry, text }): Reply => {
+    const exchange = findExchange();
+    const body = encodeEnrollmentFault({
+      action: actions[exchange?.operation ?? ''] ?? rstActions.response,
+      relatesTo: exchange && messageIdOf(exchange.body),
+      subcode: entry.subcode,
+      errorType: entry.errorType ?? localName(entry.subcode),
+      text,
+      traceId: exchange?.traceId ?? '',
+    });
+    return reply(entry.status, SOAP_TYPE, body);
+  },
+};

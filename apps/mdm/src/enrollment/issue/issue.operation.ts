@@ -1,0 +1,56 @@
+import { runChecks } from '@greenscreen/host/exchange';
+import { Fault } from '@greenscreen/host/faults';
+import { type Reply } from '@greenscreen/host/reply';
+import { switchOf } from '@greenscreen/model/tenancy';
+import { type SoapMessage } from '@greenscreen/wire/soap';
+import { encodeResponseCollection } from '@greenscreen/wire/wstep';
+import { type EntityManager } from 'typeorm';
+import { type MdmServices } from '../../mdm-services.js';
+import { soapReply } from '../soap-request.js';
+import { Admission, EnrollmentRequest } from './admission.js';
+import { admissionChecks } from './admission.checks.js';
+import { enroll } from './enroll.js';
+import { failDeploymentOf } from './fail-deployment.js';
+import { deviceAuthority } from './issue-certificate.js';
+import { provisioningDocumentOf } from './provisioning-document.js';
+import { requestChecks } from './request.checks.js';
+import { statusPageNodes } from './status-page-nodes.js';
+
+/** `RequestSecurityToken`, Issue (MS-WSTEP, MS-MDE2 3.3; reference 04, section 3). */
+export async function issueOperation(mdm: MdmServices, message: SoapMessage): Promise<Reply> {
+  const request = new EnrollmentRequest(mdm, message);
+  try {
+    await runChecks(request, requestChecks);
+    const now = await mdm.clock.now(request.principal.tenant.id);
+    const document = await issue(request, now);
+    return soapReply(encodeResponseCollection({ relatesTo: message.messageId, created: now, document }));
+  } catch (error) {
+    if (error instanceof Fault) await failDeploymentOf(request, error);
+    throw error;
+  }
+}
+
+/** Decides and issues in one transaction, so that a refusal leaves no trace and the one-time gate is consumed with the certificate. */
+async function issue(request: EnrollmentRequest, now: Date): Promise<Buffer> {
+  const { mdm, principal, context } = request;
+  const authorities = await deviceAuthority(mdm);
+  return mdm.transaction(async (em) => {
+    await oneAtATime(em, principal.entraDeviceId);
+    const admission = new Admission(request, em, now);
+    await runChecks(admission, admissionChecks);
+    const { enrollment, certificate } = await enroll(admission, authorities.ca);
+    return provisioningDocumentOf({
+      enrollment,
+      certificate,
+      ...authorities,
+      deviceName: context.get('DeviceName') ?? '',
+      upn: principal.user?.upn,
+      statusPage: switchOf(principal.tenant, 'mdm.espInProvisioningDoc', true) ? await statusPageNodes(em, principal.tenant) : [],
+    });
+  });
+}
+
+/** Two requests for one device queue up: the second has to see what the first one did. */
+async function oneAtATime(em: EntityManager, entraDeviceId: string | undefined): Promise<void> {
+  if (entraDeviceId !== undefined) await em.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`mdm-enroll:${entraDeviceId}`]);
+}

@@ -1,0 +1,3 @@
+export { type IntuneIdentity, intuneOids } from './extensions.js';
+export { guidBytes, guidOf } from './guid.js';
+export { issueMdmCertificate, type MdmCertificateIdentity, type MdmCertificateRequest, readMdmCertificate } from './issue.js';

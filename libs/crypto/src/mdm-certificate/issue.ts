@@ -1,0 +1,66 @@
+import { type KeyObject } from 'node:crypto';
+import {
+  authorityKeyIdentifier,
+  basicConstraints,
+  commonName,
+  decodeCertificate,
+  ekuOids,
+  extendedKeyUsage,
+  issueCertificate,
+  keyUsage,
+  knownCertificate,
+  subjectKeyIdentifier,
+} from '../x509/index.js';
+import { type IntuneIdentity, intuneExtensions, intuneOids, readEnrollmentType, readGuid } from './extensions.js';
+
+export interface MdmCertificateRequest {
+  readonly identity: IntuneIdentity;
+  /** SubjectPublicKeyInfo of the request. */
+  readonly spki: Buffer;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  /** The MDM device CA: its certificate (hold on to the Buffer, it is decoded once) and key. */
+  readonly issuer: { readonly certificate: Buffer; readonly privateKey: KeyObject };
+}
+
+/** An Intune device certificate (reference 04, 3.6): subject is the Intune device id, whatever the request asked for. */
+export function issueMdmCertificate({ identity, spki, notBefore, notAfter, issuer }: MdmCertificateRequest): Buffer {
+  const authority = knownCertificate(issuer.certificate);
+  return issueCertificate({
+    issuer: authority.subject.raw,
+    subject: commonName(identity.deviceId),
+    notBefore,
+    notAfter,
+    publicKey: spki,
+    signingKey: issuer.privateKey,
+    extensions: [
+      basicConstraints(false),
+      keyUsage(['digitalSignature', 'keyEncipherment']),
+      extendedKeyUsage([ekuOids.clientAuth], true),
+      subjectKeyIdentifier(spki),
+      authorityKeyIdentifier(authority.spki),
+      ...intuneExtensions(identity),
+    ],
+  });
+}
+
+/** What a reader of the certificate learns; undefined where an extension is missing or has another form. */
+export interface MdmCertificateIdentity {
+  readonly deviceId: string | undefined;
+  readonly accountId: string | undefined;
+  readonly userId: string | undefined;
+  readonly tenantId: string | undefined;
+  readonly enrollmentType: number | undefined;
+}
+
+/** Throws CertificateError when it is no certificate. */
+export function readMdmCertificate(der: Buffer): MdmCertificateIdentity {
+  const { extensions } = decodeCertificate(der);
+  return {
+    deviceId: readGuid(extensions, intuneOids.deviceId),
+    accountId: readGuid(extensions, intuneOids.accountId),
+    userId: readGuid(extensions, intuneOids.userId),
+    tenantId: readGuid(extensions, intuneOids.tenantId),
+    enrollmentType: readEnrollmentType(extensions),
+  };
+}
