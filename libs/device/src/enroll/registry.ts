@@ -1,0 +1,79 @@
+import { enrollmentKey } from '../csp/index.js';
+import { type Registry } from '../context/index.js';
+
+/** `EnrollmentType`: 6 an MDM enrollment through Entra, 26 the Entra entry (reference 04, section 8). */
+const MDM_THROUGH_ENTRA = 6;
+/** `EnrollmentState`: 1 is enrolled. */
+const ENROLLED = 1;
+const ENROLLMENTS = 'HKLM\\SOFTWARE\\Microsoft\\Enrollments';
+/** The installation's DM id survives enrollments. */
+const DEVICE_ID_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Provisioning\\OMADM\\MDMDeviceID';
+const DEVICE_ID_VALUE = 'DeviceClientId';
+/** SYSTEM: the account belongs to the machine. */
+const MACHINE_SID = 'S-1-5-18';
+
+export interface EnrollmentValues {
+  readonly enrollmentId: string;
+  readonly providerId: string;
+  readonly upn: string;
+  readonly discoveryUrl: string;
+  readonly federated: boolean;
+  readonly keyContainer: string;
+  readonly certificateThumbprint: string;
+  readonly rootThumbprint: string;
+  readonly resource: string;
+  readonly tenantId: string;
+  readonly renewal: { readonly robo: boolean; readonly renewPeriod: number };
+  readonly sid?: string;
+}
+
+/** Values of an MDM enrollment's key (reference 04, section 8; 05, T14). */
+export function writeEnrollment(registry: Registry, values: EnrollmentValues): void {
+  const key = enrollmentKey(values.enrollmentId);
+  const entries: Readonly<Record<string, string | number>> = {
+    EnrollmentType: MDM_THROUGH_ENTRA,
+    EnrollmentState: ENROLLED,
+    EnrollmentFlags: 0,
+    ProviderID: values.providerId,
+    UPN: values.upn,
+    SID: values.sid ?? MACHINE_SID,
+    DiscoveryServiceFullURL: values.discoveryUrl,
+    IsFederated: values.federated ? 1 : 0,
+    AADResourceID: values.resource,
+    AADTenantID: values.tenantId,
+    CurCryptoProvider: 'Microsoft Software Key Storage Provider',
+    CurKeyContainer: values.keyContainer,
+    DMPCertThumbPrint: values.certificateThumbprint,
+    RootCertThumbPrint: values.rootThumbprint,
+    RenewalPeriod: values.renewal.renewPeriod,
+    RenewROBOSupport: values.renewal.robo ? 1 : 0,
+    RenewStatus: 0,
+    RenewErrorCode: 0,
+    RenewTimestamp: '',
+  };
+  for (const [name, value] of Object.entries(entries)) registry.set(key, name, value);
+}
+
+/** What the last fault said (reference 04, 3.7 step 3 [win-static]). */
+export function writeLastFault(registry: Registry, enrollmentId: string, traceId: string, context: string | undefined): void {
+  const key = enrollmentKey(enrollmentId);
+  registry.set(key, 'LastSoapErrorTraceId', traceId);
+  if (context !== undefined) registry.set(key, 'LifecycleNotificationErrorContext', context);
+}
+
+/** The id in braces of the MDM enrollment that this device has, if any. */
+export function existingEnrollment(registry: Registry): string | undefined {
+  return registry.subkeys(ENROLLMENTS).find((name) => {
+    const key = `${ENROLLMENTS}\\${name}`;
+    return registry.get(key, 'EnrollmentType') === MDM_THROUGH_ENTRA && registry.get(key, 'EnrollmentState') === ENROLLED;
+  });
+}
+
+/** The installation's DM device id, made when it is asked for first. */
+export function dmDeviceId(registry: Registry, random: { bytes(length: number): Buffer }): string {
+  const known = registry.get(DEVICE_ID_KEY, DEVICE_ID_VALUE);
+  if (typeof known === 'string') return known;
+  const made = random.bytes(16).toString('hex').toUpperCase();
+  registry.set(DEVICE_ID_KEY, DEVICE_ID_VALUE, made);
+  return made;
+}
