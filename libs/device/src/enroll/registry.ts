@@ -1,4 +1,3 @@
-import { enrollmentKey } from '../csp/index.js';
 import { type Registry } from '../context/index.js';
 
 /** `EnrollmentType`: 6 an MDM enrollment through Entra, 26 the Entra entry (reference 04, section 8). */
@@ -6,6 +5,7 @@ const MDM_THROUGH_ENTRA = 6;
 /** `EnrollmentState`: 1 is enrolled. */
 const ENROLLED = 1;
 const ENROLLMENTS = 'HKLM\\SOFTWARE\\Microsoft\\Enrollments';
+const enrollmentKey = (id: string): string => `${ENROLLMENTS}\\{${id.toUpperCase()}}`;
 /** The installation's DM id survives enrollments. */
 const DEVICE_ID_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Provisioning\\OMADM\\MDMDeviceID';
 const DEVICE_ID_VALUE = 'DeviceClientId';
