@@ -1,14 +1,15 @@
 import { currentExchange } from '@greenscreen/host/exchange';
-import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
 import { decodeSoap, ns } from '@greenscreen/wire/soap';
+import { decodeRequestSecurityToken, requestTypes } from '@greenscreen/wire/wstep';
 import { type MdmServices } from '../mdm-services.js';
 import { issueOperation } from './issue/issue.operation.js';
 import { getPoliciesOperation } from './policy/get-policies.operation.js';
+import { renewOperation } from './renew/renew.operation.js';
 import { decoded } from './soap-request.js';
 
 /** Policy and enrollment share a URL: what the body holds decides, not Action or path (reference 04, 0.1 [our choice]). */
-export function deviceEnrollmentOperation(mdm: MdmServices, body: Buffer): Promise<Reply> {
+export function deviceEnrollmentOperation(mdm: MdmServices, body: Buffer, presented: { readonly der: Buffer } | undefined): Promise<Reply> {
   const message = decoded(() => decodeSoap(body));
   const { namespace, name } = message.body;
   if (namespace === ns.policy && name === 'GetPolicies') {
@@ -17,6 +18,6 @@ export function deviceEnrollmentOperation(mdm: MdmServices, body: Buffer): Promi
     exchange.operation = 'GetPolicies';
     return getPoliciesOperation(mdm, message);
   }
-  if (namespace === ns.trust && name === 'RequestSecurityToken') return issueOperation(mdm, message);
-  throw new Fault('mdm.MessageFormat');
+  const rst = decoded(() => decodeRequestSecurityToken(message));
+  return rst.requestType === requestTypes.renew ? renewOperation(mdm, message, rst, presented) : issueOperation(mdm, message, rst);
 }

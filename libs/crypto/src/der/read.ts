@@ -1,158 +1,133 @@
+import { type DerNode } from './decode.js';
 import { DerError } from './error.js';
+import { tagClasses, tags } from './tags.js';
 
-/** Universal tag numbers (X.680). */
-export const tags = {
-  boolean: 1,
-  integer: 2,
-  bitString: 3,
-  octetString: 4,
-  null: 5,
-  oid: 6,
-  utf8String: 12,
-  sequence: 16,
-  set: 17,
-  printableString: 19,
-  ia5String: 22,
-  utcTime: 23,
-  generalizedTime: 24,
-  bmpString: 30,
-} as const;
+/** Reads content as a universal type; throws {@link DerError} when the element is absent, another one, or unusable. */
+type Read<T> = (node: DerNode | undefined) => T;
 
-const DEPTH = 32;
-
-/**
- * A decoded element that keeps the bytes it came from: signatures are over what was received, and real certificates here are not always
- * strict DER (reference 03, 1.7), so nothing may be re-encoded before it is verified.
- */
-export interface DerNode {
-  /** 0 universal, 1 application, 2 context-specific, 3 private. */
-  readonly tagClass: number;
-  readonly tag: number;
-  readonly constructed: boolean;
-  /** Identifier, length and content. */
-  readonly raw: Buffer;
-  readonly content: Buffer;
-  /** Elements inside; empty for a primitive one. */
-  readonly children: readonly DerNode[];
-}
-
-/** Decodes one element; bytes behind it are refused unless allowed (padding in TPM NV, forms that concatenate). */
-export function decodeDer(bytes: Buffer, { allowTrailing = false } = {}): DerNode {
-  const node = read(bytes, 0, bytes.length, 0);
-  if (!allowTrailing && node.raw.length !== bytes.length) throw new DerError(`${bytes.length - node.raw.length} bytes behind the element`);
+const found = (node: DerNode | undefined, tag: number, name: string): DerNode => {
+  if (node?.tagClass !== tagClasses.universal || node.tag !== tag) throw new DerError(`expected ${name}`);
   return node;
-}
-
-function read(bytes: Buffer, start: number, end: number, depth: number): DerNode {
-  if (depth > DEPTH) throw new DerError('nested too deeply');
-  if (start + 2 > end) throw new DerError('truncated element');
-  const identifier = bytes[start] ?? 0;
-  const tag = identifier & 0x1f;
-  if (tag === 0x1f) throw new DerError('multi-byte tags are not used here');
-  const { length, at } = readLength(bytes, start + 1, end);
-  const stop = at + length;
-  if (stop > end) throw new DerError('length exceeds the data');
-  const constructed = (identifier & 0x20) !== 0;
-  const children: DerNode[] = [];
-  if (constructed) {
-    for (let next = at; next < stop;) {
-      const child = read(bytes, next, stop, depth + 1);
-      children.push(child);
-      next += child.raw.length;
-    }
-  }
-  return { tagClass: identifier >> 6, tag, constructed, raw: bytes.subarray(start, stop), content: bytes.subarray(at, stop), children };
-}
-
-function readLength(bytes: Buffer, at: number, end: number): { length: number; at: number } {
-  const first = bytes[at] ?? 0;
-  if (first < 0x80) return { length: first, at: at + 1 };
-  const count = first & 0x7f;
-  if (count === 0 || count > 4 || at + 1 + count > end) throw new DerError('unusable length');
-  return { length: bytes.readUIntBE(at + 1, count), at: at + 1 + count };
-}
-
-const expectTag = (node: DerNode | undefined, tag: number, name: string): DerNode => {
-  if (node?.tagClass !== 0 || node.tag !== tag) throw new DerError(`expected ${name}`);
-  return node;
+};
+const constructed = (node: DerNode | undefined, tag: number, name: string): DerNode => {
+  const element = found(node, tag, name);
+  if (!element.constructed) throw new DerError(`${name} without members`);
+  return element;
+};
+const primitive = (node: DerNode | undefined, tag: number, name: string): Buffer => {
+  const element = found(node, tag, name);
+  if (element.constructed) throw new DerError(`${name} in pieces`);
+  return element.content;
 };
 
 /** Members of a SEQUENCE. */
-export const asSequence = (node: DerNode | undefined): readonly DerNode[] => expectTag(node, tags.sequence, 'SEQUENCE').children;
+export const asSequence: Read<readonly DerNode[]> = (node) => constructed(node, tags.sequence, 'SEQUENCE').children;
+
 /** Members of a SET. */
-export const asSet = (node: DerNode | undefined): readonly DerNode[] => expectTag(node, tags.set, 'SET').children;
-/** Content of an OCTET STRING; pieces of a constructed one are joined. */
-export function asOctets(node: DerNode | undefined): Buffer {
-  const found = expectTag(node, tags.octetString, 'OCTET STRING');
-  return found.constructed ? Buffer.concat(found.children.map(asOctets)) : found.content;
-}
+export const asSet: Read<readonly DerNode[]> = (node) => constructed(node, tags.set, 'SET').children;
+
+/** Content of an OCTET STRING; pieces of a constructed one are joined (BER). */
+export const asOctets: Read<Buffer> = (node) => {
+  const element = found(node, tags.octetString, 'OCTET STRING');
+  return element.constructed ? Buffer.concat(element.children.map(asOctets)) : element.content;
+};
+
 /** Two's-complement content of an INTEGER, as it stands. */
-export const asIntegerBytes = (node: DerNode | undefined): Buffer => expectTag(node, tags.integer, 'INTEGER').content;
-export function asInteger(node: DerNode | undefined): number {
+export const asIntegerBytes: Read<Buffer> = (node) => {
+  const content = primitive(node, tags.integer, 'INTEGER');
+  if (content.length === 0) throw new DerError('empty INTEGER');
+  return content;
+};
+
+/** An INTEGER of at most 48 bits. */
+export const asInteger: Read<number> = (node) => {
   const bytes = asIntegerBytes(node);
-  if (bytes.length === 0 || bytes.length > 6) throw new DerError('INTEGER out of range');
+  if (bytes.length > 6) throw new DerError('INTEGER out of range');
   return bytes.readIntBE(0, bytes.length);
-}
-/** Bytes of a BIT STRING with no unused bits. */
-export function asBits(node: DerNode | undefined): Buffer {
-  const { content } = expectTag(node, tags.bitString, 'BIT STRING');
-  if (content[0] === undefined || content[0] > 7) throw new DerError('BIT STRING without its first byte');
+};
+
+/** An INTEGER of any size. */
+export const asBigInt: Read<bigint> = (node) => {
+  const bytes = asIntegerBytes(node);
+  return BigInt.asIntN(bytes.length * 8, BigInt(`0x${bytes.toString('hex')}`));
+};
+
+/** Bytes of a BIT STRING; bits that do not count are left in the last one. */
+export const asBits: Read<Buffer> = (node) => {
+  const content = primitive(node, tags.bitString, 'BIT STRING');
+  const unused = content[0];
+  if (unused === undefined || unused > 7 || (unused > 0 && content.length === 1)) throw new DerError('BIT STRING without usable bits');
   return content.subarray(1);
-}
-export const asBoolean = (node: DerNode | undefined): boolean => expectTag(node, tags.boolean, 'BOOLEAN').content[0] !== 0;
+};
+
+/** Any byte but 0 is true (BER). */
+export const asBoolean: Read<boolean> = (node) => {
+  const content = primitive(node, tags.boolean, 'BOOLEAN');
+  if (content.length !== 1) throw new DerError('BOOLEAN of another size');
+  return content[0] !== 0;
+};
 
 /** Dotted form of an OBJECT IDENTIFIER. */
-export function asOid(node: DerNode | undefined): string {
-  const { content } = expectTag(node, tags.oid, 'OBJECT IDENTIFIER');
-  if (content.length === 0) throw new DerError('empty OBJECT IDENTIFIER');
+export const asOid: Read<string> = (node) => {
+  const content = primitive(node, tags.oid, 'OBJECT IDENTIFIER');
+  const [first, ...rest] = arcsOf(content);
+  if (first === undefined) throw new DerError('empty OBJECT IDENTIFIER');
+  const root = Math.min(Math.floor(first / 40), 2);
+  return [root, first - root * 40, ...rest].join('.');
+};
+
+function arcsOf(content: Buffer): number[] {
   const arcs: number[] = [];
   let arc = 0;
   let open = false;
   for (const byte of content) {
+    if (arc > Number.MAX_SAFE_INTEGER / 128 - 1) throw new DerError('OBJECT IDENTIFIER arc too large');
     arc = arc * 128 + (byte & 0x7f);
-    if (arc > Number.MAX_SAFE_INTEGER / 128) throw new DerError('OBJECT IDENTIFIER arc too large');
     open = (byte & 0x80) !== 0;
     if (open) continue;
     arcs.push(arc);
     arc = 0;
   }
   if (open) throw new DerError('truncated OBJECT IDENTIFIER');
-  const [first = 0, ...rest] = arcs;
-  const root = Math.min(Math.floor(first / 40), 2);
-  return [root, first - root * 40, ...rest].join('.');
+  return arcs;
 }
 
-/** Text of any of the string types that names use here. */
-export function asText(node: DerNode | undefined): string {
-  if (node?.tagClass !== 0) throw new DerError('expected a string');
+/**
+ * Text of any of the string types that names use here. The character set is not checked: Windows writes `!` and NUL into PrintableString
+ * (reference 04, 3.2).
+ */
+export const asText: Read<string> = (node) => {
+  if (node?.tagClass !== tagClasses.universal || node.constructed) throw new DerError('expected a string');
   switch (node.tag) {
     case tags.utf8String:
       return node.content.toString('utf8');
     case tags.printableString:
     case tags.ia5String:
-    case 20: // TeletexString
+    case tags.teletexString:
+    case tags.visibleString:
+    case tags.numericString:
       return node.content.toString('latin1');
     case tags.bmpString:
-      return Buffer.from(node.content.subarray(0, node.content.length & ~1))
-        .swap16()
-        .toString('utf16le');
+      if (node.content.length % 2 !== 0) throw new DerError('BMPString with half a character');
+      return Buffer.from(node.content).swap16().toString('utf16le');
     default:
       throw new DerError('expected a string');
   }
-}
+};
 
-/** UTCTime (years 1950 to 2049) or GeneralizedTime. */
-export function asTime(node: DerNode | undefined): Date {
-  if (node?.tagClass !== 0 || (node.tag !== tags.utcTime && node.tag !== tags.generalizedTime)) throw new DerError('expected a time');
+/** UTCTime (years 1950 to 2049) or GeneralizedTime, both to the second and in UTC (RFC 5280, 4.1.2.5). */
+export const asTime: Read<Date> = (node) => {
+  const yearDigits = node?.tagClass === tagClasses.universal ? yearDigitsOf[node.tag] : undefined;
+  if (node === undefined || yearDigits === undefined) throw new DerError('expected a time');
   const text = node.content.toString('latin1');
-  const match = /^(\d{2}|\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(text);
-  if (!match) throw new DerError('unusable time');
-  const [, year = '', month, day, hour, minute, second] = match;
-  const fullYear = year.length === 4 ? year : `${Number(year) < 50 ? '20' : '19'}${year}`;
-  const time = new Date(`${fullYear}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  if (Number.isNaN(time.getTime())) throw new DerError('unusable time');
+  const match = /^(\d+)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(text);
+  const [, year = '', month, day, hour, minute, second] = match ?? [];
+  if (year.length !== yearDigits) throw new DerError('unusable time');
+  const fullYear = yearDigits === 4 ? year : `${Number(year) < 50 ? '20' : '19'}${year}`;
+  const iso = `${fullYear}-${month}-${day}T${hour}:${minute}:${second}.000Z`;
+  const time = new Date(iso);
+  // A day that the month does not have would roll over into the next one.
+  if (Number.isNaN(time.getTime()) || time.toISOString() !== iso) throw new DerError('unusable time');
   return time;
-}
-/** The member tagged [n], context-specific. */
-export const contextMember = (nodes: readonly DerNode[], n: number): DerNode | undefined =>
-  nodes.find(({ tagClass, tag }) => tagClass === 2 && tag === n);
+};
+const yearDigitsOf: Readonly<Record<number, number>> = { [tags.utcTime]: 2, [tags.generalizedTime]: 4 };

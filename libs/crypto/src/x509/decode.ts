@@ -1,5 +1,6 @@
-import { type KeyObject, X509Certificate } from 'node:crypto';
+import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
 import {
+  asBits,
   asBoolean,
   asIntegerBytes,
   asOctets,
@@ -10,96 +11,134 @@ import {
   decodeDer,
   DerError,
   type DerNode,
+  tagClasses,
   tags,
 } from '../der/index.js';
 import { publicKeyFromSpki } from '../keys/index.js';
-import { extensionOids } from './extensions/index.js';
+import { certificateGuard } from './error.js';
 import { nameOids, nameValues } from './name.js';
+import { signatureHolds } from './signature.js';
 
-/** The bytes are not a usable X.509 certificate. */
-export class CertificateError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'CertificateError';
-  }
+/** An extension as it stands; `value` is the content of its OCTET STRING, DER or not. */
+export interface ExtensionValue {
+  readonly critical: boolean;
+  readonly value: Buffer;
 }
 
 /** A decoded certificate. Tolerates what real EK and device certificates do: explicit defaults, trailing padding, 9999 validity. */
 export interface Certificate {
+  /** The certificate alone, without what followed it. */
   readonly der: Buffer;
+  /** TBSCertificate: what is signed. */
+  readonly tbs: Buffer;
+  /** Two's-complement content of the serial number; may be negative. */
   readonly serial: Buffer;
+  /** Name; `issuer.raw` is its DER. */
   readonly issuer: DerNode;
   readonly subject: DerNode;
   readonly notBefore: Date;
   readonly notAfter: Date;
   /** SubjectPublicKeyInfo, DER. */
   readonly spki: Buffer;
+  /** Made when first asked for. Throws CertificateError when the key is of a kind that node:crypto does not know. */
   readonly publicKey: KeyObject;
   /** Extension values by OID. */
-  readonly extensions: ReadonlyMap<string, { readonly critical: boolean; readonly value: Buffer }>;
+  readonly extensions: ReadonlyMap<string, ExtensionValue>;
+  /** AlgorithmIdentifier of the signature. */
+  readonly signatureAlgorithm: DerNode;
+  readonly signature: Buffer;
+  /** OpenSSL's view, for what TLS would say. Made when first asked for; throws CertificateError when OpenSSL cannot read it. */
   readonly x509: X509Certificate;
 }
 
-/** Decodes a certificate; bytes behind it (padding in NV) are cut off. */
-export function decodeCertificate(bytes: Buffer): Certificate {
-  try {
+/** Decodes a certificate; bytes behind it (padding in NV) are cut off. Throws CertificateError. */
+export const decodeCertificate = (bytes: Buffer): Certificate => certificateGuard('certificate', () => new DecodedCertificate(bytes));
+
+class DecodedCertificate implements Certificate {
+  readonly der: Buffer;
+  readonly tbs: Buffer;
+  readonly serial: Buffer;
+  readonly issuer: DerNode;
+  readonly subject: DerNode;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly spki: Buffer;
+  readonly extensions: ReadonlyMap<string, ExtensionValue>;
+  readonly signatureAlgorithm: DerNode;
+  readonly signature: Buffer;
+  private key: KeyObject | undefined;
+  private native: X509Certificate | undefined;
+
+  constructor(bytes: Buffer) {
     const whole = decodeDer(bytes, { allowTrailing: true });
-    const [tbs] = asSequence(whole);
+    const [tbs, algorithm, signature] = asSequence(whole);
     const members = asSequence(tbs);
-    const at = contextMember(members, 0) ? 1 : 0;
-    const [notBefore, notAfter] = asSequence(members[at + 3]);
-    const spki = members[at + 5];
-    const issuer = members[at + 2];
-    const subject = members[at + 4];
-    if (!spki || !issuer || !subject) throw new DerError('the certificate is incomplete');
-    const extensions = contextMember(members, 3);
-    return {
-      der: whole.raw,
-      serial: asIntegerBytes(members[at]),
-      issuer,
-      subject,
-      notBefore: asTime(notBefore),
-      notAfter: asTime(notAfter),
-      spki: spki.raw,
-      publicKey: publicKeyFromSpki(spki.raw),
-      extensions: new Map(extensions ? asSequence(extensions.children[0]).map(readExtension) : []),
-      x509: new X509Certificate(whole.raw),
-    };
-  } catch (error) {
-    throw new CertificateError(error instanceof DerError ? `Not a certificate: ${error.message}` : 'Not a usable certificate', {
-      cause: error,
-    });
+    // `version [0]` is absent from a v1 certificate.
+    const at = contextMember(members.slice(0, 1), 0) ? 1 : 0;
+    const [serial, , issuer, validity, subject, spki, ...rest] = members.slice(at);
+    const [notBefore, notAfter] = asSequence(validity);
+    asSequence(issuer);
+    asSequence(subject);
+    asSequence(spki);
+    asSequence(algorithm);
+    if (!tbs || !issuer || !subject || !spki || !algorithm) throw new DerError('incomplete');
+    const extensions = contextMember(rest, 3);
+    this.der = whole.raw;
+    this.tbs = tbs.raw;
+    this.serial = asIntegerBytes(serial);
+    this.issuer = issuer;
+    this.subject = subject;
+    this.notBefore = asTime(notBefore);
+    this.notAfter = asTime(notAfter);
+    this.spki = spki.raw;
+    this.extensions = readExtensions(extensions ? asSequence(extensions.children[0]) : []);
+    this.signatureAlgorithm = algorithm;
+    this.signature = asBits(signature);
+  }
+
+  get publicKey(): KeyObject {
+    this.key ??= certificateGuard('public key', () => publicKeyFromSpki(this.spki));
+    return this.key;
+  }
+
+  get x509(): X509Certificate {
+    this.native ??= certificateGuard('certificate', () => new X509Certificate(this.der));
+    return this.native;
   }
 }
 
-function readExtension(node: DerNode): [string, { critical: boolean; value: Buffer }] {
-  const [id, ...rest] = asSequence(node);
-  const flag = rest.find(({ tagClass, tag }) => tagClass === 0 && tag === tags.boolean);
-  return [asOid(id), { critical: flag ? asBoolean(flag) : false, value: asOctets(rest[rest.length - 1]) }];
+function readExtensions(nodes: readonly DerNode[]): ReadonlyMap<string, ExtensionValue> {
+  const extensions = new Map(nodes.map(readExtension));
+  if (extensions.size !== nodes.length) throw new DerError('the same extension twice');
+  return extensions;
 }
+
+function readExtension(node: DerNode): [string, ExtensionValue] {
+  const [id, ...rest] = asSequence(node);
+  // Intel and AMD write the default, FALSE, which DER forbids (reference 03, 1.7).
+  const flag = rest.find(({ tagClass, tag }) => tagClass === tagClasses.universal && tag === tags.boolean);
+  return [asOid(id), { critical: flag ? asBoolean(flag) : false, value: asOctets(rest.at(-1)) }];
+}
+
+/** Whether the certificate carries a good signature of this key. Names, validity and the issuer's rights are not looked at. */
+export const isSignedBy = (certificate: Certificate, key: KeyObject): boolean =>
+  signatureHolds(certificate.signatureAlgorithm, certificate.tbs, key, certificate.signature);
 
 /** First common name of the subject, as it stands. */
-export const subjectCommonName = (certificate: Certificate): string | undefined => nameValues(certificate.subject, nameOids.cn)[0];
+export const subjectCommonName = (certificate: Certificate): string | undefined =>
+  certificateGuard('subject', () => nameValues(certificate.subject, nameOids.cn)[0]);
 
-/** Lower-case hex of the subject and authority key identifiers. */
-export function keyIdentifiers(certificate: Certificate): { subject?: string; authority?: string } {
-  const subject = certificate.extensions.get(extensionOids.subjectKeyIdentifier);
-  const authority = certificate.extensions.get(extensionOids.authorityKeyIdentifier);
-  const keyId = authority && contextMember(asSequence(decodeDer(authority.value)), 0);
-  return {
-    ...(subject ? { subject: asOctets(decodeDer(subject.value)).toString('hex') } : {}),
-    ...(keyId ? { authority: keyId.content.toString('hex') } : {}),
-  };
-}
+/** SHA-1 of the DER, upper-case hex without separators. */
+export const thumbprint = (der: Buffer): string => createHash('sha1').update(der).digest('hex').toUpperCase();
 
-/** OIDs of the extended key usages; undefined when the extension is absent. */
-export function extendedKeyUsages(certificate: Certificate): string[] | undefined {
-  const extension = certificate.extensions.get(extensionOids.extKeyUsage);
-  return extension && asSequence(decodeDer(extension.value)).map(asOid);
-}
+/** Decoded ones are kept as long as their bytes: every service checks against the same few. */
+const decoded = new WeakMap<Buffer, Certificate>();
 
-/** OIDs of the certificate policies. */
-export function policyOids(certificate: Certificate): string[] {
-  const extension = certificate.extensions.get(extensionOids.certificatePolicies);
-  return extension ? asSequence(decodeDer(extension.value)).map((policy) => asOid(asSequence(policy)[0])) : [];
+/** {@link decodeCertificate} for bytes that the caller holds on to, such as an authority's certificate: decoded once. */
+export function knownCertificate(der: Buffer): Certificate {
+  const known = decoded.get(der);
+  if (known) return known;
+  const certificate = decodeCertificate(der);
+  decoded.set(der, certificate);
+  return certificate;
 }

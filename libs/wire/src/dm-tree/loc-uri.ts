@@ -1,7 +1,7 @@
 /** Where a node counts: the device, or the user who is signed in (reference 04, 4.4). */
 export type NodeScope = 'device' | 'user';
 
-const PREFIX = /^\.\/(?:(Device|User)\/)?/i;
+const PREFIX = /^\.\/(?:(Device|User)(?:\/|$))?/i;
 
 /** Percent-encodes one segment as Windows writes it: `MS DM Server` → `MS%20DM%20Server`, `{…}` → `%7B…%7D`. */
 export const encodeSegment = (segment: string): string =>

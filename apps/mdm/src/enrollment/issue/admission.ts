@@ -11,7 +11,6 @@ import { type Principal } from '../token/principal.js';
 
 /** A request for enrollment, as far as it has been checked. */
 export class EnrollmentRequest {
-  rst: RequestSecurityToken;
   principal: Principal;
   context: ContextItems;
   csr: Csr;
@@ -19,6 +18,7 @@ export class EnrollmentRequest {
   constructor(
     readonly mdm: MdmServices,
     readonly message: SoapMessage,
+    readonly rst: RequestSecurityToken,
   ) {}
 }
 

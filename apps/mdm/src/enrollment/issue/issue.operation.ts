@@ -3,7 +3,7 @@ import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
 import { switchOf } from '@greenscreen/model/tenancy';
 import { type SoapMessage } from '@greenscreen/wire/soap';
-import { encodeResponseCollection } from '@greenscreen/wire/wstep';
+import { encodeResponseCollection, type RequestSecurityToken } from '@greenscreen/wire/wstep';
 import { type EntityManager } from 'typeorm';
 import { type MdmServices } from '../../mdm-services.js';
 import { soapReply } from '../soap-request.js';
@@ -17,8 +17,8 @@ import { requestChecks } from './request.checks.js';
 import { statusPageNodes } from './status-page-nodes.js';
 
 /** `RequestSecurityToken`, Issue (MS-WSTEP, MS-MDE2 3.3; reference 04, section 3). */
-export async function issueOperation(mdm: MdmServices, message: SoapMessage): Promise<Reply> {
-  const request = new EnrollmentRequest(mdm, message);
+export async function issueOperation(mdm: MdmServices, message: SoapMessage, rst: RequestSecurityToken): Promise<Reply> {
+  const request = new EnrollmentRequest(mdm, message, rst);
   try {
     await runChecks(request, requestChecks);
     const now = await mdm.clock.now(request.principal.tenant.id);
@@ -43,6 +43,7 @@ async function issue(request: EnrollmentRequest, now: Date): Promise<Buffer> {
       enrollment,
       certificate,
       ...authorities,
+      tenant: principal.tenant,
       deviceName: context.get('DeviceName') ?? '',
       upn: principal.user?.upn,
       statusPage: switchOf(principal.tenant, 'mdm.espInProvisioningDoc', true) ? await statusPageNodes(em, principal.tenant) : [],

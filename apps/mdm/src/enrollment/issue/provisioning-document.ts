@@ -1,10 +1,11 @@
 import { thumbprint } from '@greenscreen/crypto/x509';
 import { type Authority } from '@greenscreen/host/authority';
 import { type MdmCertificate, type MdmEnrollment } from '@greenscreen/model/mdm-enrollment';
+import { type Tenant } from '@greenscreen/model/tenancy';
 import { INTUNE_PROVIDER } from '@greenscreen/wire/dm-tree';
 import { type CspNode, encodeProvisioningDocument } from '@greenscreen/wire/wap';
 import { MANAGEMENT_HOST } from '../../hosts.js';
-import { RENEW_PERIOD_DAYS } from '../policy/enrollment-policy.js';
+import { renewPeriodDays } from '../policy/enrollment-policy.js';
 import { dmClientNodes } from './dm-client-nodes.js';
 
 /** Fixed addresses of the real service; the query is the client's own (reference 04, 3.5 and 4.1). */
@@ -18,6 +19,7 @@ export interface Provisioning {
   readonly certificate: MdmCertificate;
   readonly ca: Authority;
   readonly root: Authority;
+  readonly tenant: Tenant;
   readonly deviceName: string;
   /** User of a user-driven enrollment; left out of the document for white glove (reference 04, 3.5 rule 13). */
   readonly upn: string | undefined;
@@ -28,7 +30,7 @@ export interface Provisioning {
 const entry = (der: Buffer) => ({ thumbprint: thumbprint(der), der });
 
 /** The document that makes the device managed (reference 04, 3.5), in one line. */
-export function provisioningDocumentOf({ enrollment, certificate, ca, root, deviceName, upn, statusPage }: Provisioning): Buffer {
+export function provisioningDocumentOf({ enrollment, certificate, ca, root, tenant, deviceName, upn, statusPage }: Provisioning): Buffer {
   const { id, certificateStore: store, secrets } = enrollment;
   return encodeProvisioningDocument({
     certificates: {
@@ -36,7 +38,7 @@ export function provisioningDocumentOf({ enrollment, certificate, ca, root, devi
       intermediate: entry(ca.certificate),
       device: { thumbprint: certificate.thumbprint, der: certificate.der, store },
     },
-    renewal: { robo: true, renewPeriod: RENEW_PERIOD_DAYS, retryInterval: RETRY_INTERVAL_DAYS, serverUrl: RENEWAL_URL },
+    renewal: { robo: true, renewPeriod: renewPeriodDays(tenant), retryInterval: RETRY_INTERVAL_DAYS, serverUrl: RENEWAL_URL },
     account: {
       providerId: INTUNE_PROVIDER,
       name: 'Mock Intune',

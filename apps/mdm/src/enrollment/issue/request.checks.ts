@@ -1,16 +1,12 @@
-import { CsrError, decodeCsr, verifyCsr } from '@greenscreen/crypto/pkcs10';
-import { type Check } from '@greenscreen/host/exchange';
-import { currentExchange } from '@greenscreen/host/exchange';
+import { type Check, currentExchange } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
-import { ContextItems, csrTypes, decodeRequestSecurityToken, DEVICE_ENROLLMENT_TOKEN, requestTypes } from '@greenscreen/wire/wstep';
-import { MINIMAL_KEY_LENGTH } from '../policy/enrollment-policy.js';
-import { decoded } from '../soap-request.js';
+import { ContextItems, csrTypes, DEVICE_ENROLLMENT_TOKEN, requestTypes } from '@greenscreen/wire/wstep';
 import { authenticate, credentialOf } from '../token/authenticate.js';
 import { type EnrollmentRequest } from './admission.js';
+import { soundRequest } from './certificate-request.js';
 
-function messageIsIssue(state: EnrollmentRequest): void {
-  state.rst = decoded(() => decodeRequestSecurityToken(state.message));
-  if (state.rst.tokenType !== DEVICE_ENROLLMENT_TOKEN || state.rst.requestType !== requestTypes.issue) throw new Fault('mdm.MessageFormat');
+function messageIsIssue({ rst }: EnrollmentRequest): void {
+  if (rst.tokenType !== DEVICE_ENROLLMENT_TOKEN || rst.requestType !== requestTypes.issue) throw new Fault('mdm.MessageFormat');
 }
 
 async function tokenIsValid(state: EnrollmentRequest): Promise<void> {
@@ -30,20 +26,10 @@ function contextIsComplete(state: EnrollmentRequest): void {
   if (serial) currentExchange().serial = serial;
 }
 
-/** Signed by its own key, RSA, long enough. Subject and requested extensions are ignored: the CA has its own (reference 04, 3.2). */
 function certificateRequestIsSound(state: EnrollmentRequest): void {
   const { request } = state.rst;
   if (request?.valueType !== csrTypes.pkcs10) throw new Fault('mdm.CertificateRequest');
-  try {
-    state.csr = decodeCsr(request.der);
-  } catch (error) {
-    if (error instanceof CsrError) throw new Fault('mdm.CertificateRequest', {}, { cause: error });
-    throw error;
-  }
-  const { publicKey } = state.csr;
-  const bits = publicKey.asymmetricKeyDetails?.modulusLength ?? 0;
-  if (publicKey.asymmetricKeyType !== 'rsa' || bits < MINIMAL_KEY_LENGTH || !verifyCsr(state.csr))
-    throw new Fault('mdm.CertificateRequest');
+  state.csr = soundRequest(request.der);
 }
 
 /** First part of 06 D-B11's order: what the request itself is worth. */

@@ -1,0 +1,1 @@
+export { identifyEnrollment, type MdmIdentity, MdmIdentityError, type MdmIdentityProblem } from './identify-enrollment.js';

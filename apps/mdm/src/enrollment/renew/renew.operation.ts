@@ -1,0 +1,91 @@
+import { CmsError, decodeSignedData, verifySignedData } from '@greenscreen/crypto/cms';
+import { type Csr } from '@greenscreen/crypto/pkcs10';
+import { type Check, currentExchange, runChecks } from '@greenscreen/host/exchange';
+import { Fault } from '@greenscreen/host/faults';
+import { type Reply } from '@greenscreen/host/reply';
+import { Tenant } from '@greenscreen/model/tenancy';
+import { type SoapMessage } from '@greenscreen/wire/soap';
+import { encodeRenewedCertificate, encodeWapDocument } from '@greenscreen/wire/wap';
+import { csrTypes, DEVICE_ENROLLMENT_TOKEN, encodeResponseCollection, type RequestSecurityToken } from '@greenscreen/wire/wstep';
+import { identifyEnrollment, type MdmIdentity, MdmIdentityError } from '../../device-identity/index.js';
+import { type MdmServices } from '../../mdm-services.js';
+import { soundRequest } from '../issue/certificate-request.js';
+import { deviceAuthority, issueCertificateFor } from '../issue/issue-certificate.js';
+import { renewPeriodDays } from '../policy/enrollment-policy.js';
+import { soapReply } from '../soap-request.js';
+
+const DAY_MS = 86_400_000;
+
+class Renewal {
+  identity: MdmIdentity;
+  tenant: Tenant;
+  csr: Csr;
+
+  constructor(
+    readonly mdm: MdmServices,
+    readonly rst: RequestSecurityToken,
+    readonly presented: { readonly der: Buffer } | undefined,
+  ) {}
+}
+
+function messageIsRenewal({ rst }: Renewal): void {
+  if (rst.tokenType !== DEVICE_ENROLLMENT_TOKEN) throw new Fault('mdm.MessageFormat');
+}
+
+/** The current certificate in the handshake is the credential: there is no token (reference 04, 3.8; 06 D-B19). */
+async function clientCertificateIsCurrent(state: Renewal): Promise<void> {
+  const { mdm, presented } = state;
+  try {
+    state.identity = await identifyEnrollment(mdm.em, presented, (tenantId) => mdm.clock.now(tenantId));
+  } catch (error) {
+    if (!(error instanceof MdmIdentityError)) throw error;
+    // A certificate that has run out is one that is late for renewal (06 D-B53).
+    throw new Fault(error.problem === 'expired' ? 'mdm.NotEligibleToRenew' : 'mdm.InvalidSecurity', {}, { cause: error });
+  }
+  const { enrollment } = state.identity;
+  const exchange = currentExchange();
+  exchange.tenantId = enrollment.tenantId;
+  exchange.deviceId = enrollment.entraDeviceId ?? enrollment.id;
+  exchange.serial = enrollment.serialNumber;
+  state.tenant = await mdm.em.findOneByOrFail(Tenant, { id: enrollment.tenantId });
+}
+
+/** A CMS message signed by that very certificate, with the new request inside. */
+function requestIsSignedByIt(state: Renewal): void {
+  const { rst, identity } = state;
+  if (rst.request?.valueType !== csrTypes.pkcs7) throw new Fault('mdm.CertificateRequest');
+  try {
+    const signed = decodeSignedData(rst.request.der);
+    if (!verifySignedData(signed).der.equals(identity.certificate.der)) throw new Fault('mdm.InvalidSecurity');
+    state.csr = soundRequest(signed.content);
+  } catch (error) {
+    if (error instanceof CmsError) throw new Fault('mdm.InvalidSecurity', {}, { cause: error });
+    throw error;
+  }
+}
+
+async function renewalIsDue({ mdm, tenant, identity }: Renewal): Promise<void> {
+  const opens = identity.certificate.notAfter.getTime() - renewPeriodDays(tenant) * DAY_MS;
+  if ((await mdm.clock.now(tenant.id)).getTime() < opens) throw new Fault('mdm.NotEligibleToRenew');
+}
+
+const renewChecks: readonly Check<Renewal>[] = [messageIsRenewal, clientCertificateIsCurrent, requestIsSignedByIt, renewalIsDue];
+
+/** `RequestSecurityToken`, Renew: a new certificate for the same enrollment; the old one counts until the new one is used (04, 3.8). */
+export async function renewOperation(
+  mdm: MdmServices,
+  message: SoapMessage,
+  rst: RequestSecurityToken,
+  presented: { readonly der: Buffer } | undefined,
+): Promise<Reply> {
+  currentExchange().operation = 'Renew';
+  const state = new Renewal(mdm, rst, presented);
+  await runChecks(state, renewChecks);
+  const { tenant, csr } = state;
+  const { enrollment } = state.identity;
+  const now = await mdm.clock.now(tenant.id);
+  const { ca } = await deviceAuthority(mdm);
+  const { thumbprint, der } = await mdm.transaction((em) => issueCertificateFor(em, { enrollment, tenant, ca, spki: csr.spki, now }));
+  const document = encodeWapDocument([encodeRenewedCertificate({ thumbprint, der, store: enrollment.certificateStore })]);
+  return soapReply(encodeResponseCollection({ relatesTo: message.messageId, created: now, document }));
+}

@@ -1,0 +1,1 @@
+export { type Certification, type CredentialChallenge, type Tpm, TpmError, type TpmKey } from './tpm.js';

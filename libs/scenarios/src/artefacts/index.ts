@@ -1,0 +1,2 @@
+export { toEventsXml } from './events-xml.js';
+export { toHar } from './har.js';

@@ -1,0 +1,10 @@
+/** The value at `DEV.registeredOwners[0].userPrincipalName`; `.length` counts; undefined where the path leads nowhere. */
+export function valueAt(records: unknown, path: string): unknown {
+  let value: unknown = records;
+  for (const part of path.split(/[.[\]]+/).filter(Boolean)) {
+    if (Array.isArray(value)) value = part === 'length' ? value.length : (value as unknown[])[Number(part)];
+    else if (typeof value === 'object' && value !== null) value = (value as Record<string, unknown>)[part];
+    else return undefined;
+  }
+  return value;
+}
