@@ -54,7 +54,9 @@ export function guardedParser(maxDepth: number): Parser {
   };
   const { onopentag, onclosetag } = sax;
   let depth = 0;
+  let roots = 0;
   sax.onopentag = (node) => {
+    if (depth === 0 && ++roots > 1) throw new XmlError('a second root element');
     if (++depth > maxDepth) throw new XmlError(`elements nest deeper than ${maxDepth}`);
     onopentag(node);
   };
