@@ -1,0 +1,7 @@
+export * from './device-facts.js';
+export * from './endorsement-key.js';
+export * from './error.js';
+export * from './hardware-identity.js';
+export * from './hardware-report.js';
+export { decodeHardwareHash, decodeHardwareReport, encodeHardwareHash, encodeHardwareReport } from './hardware-report.codec.js';
+export { HASH_SIZE } from './text.js';
