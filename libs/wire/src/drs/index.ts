@@ -1,0 +1,13 @@
+export * from './discovery.codec.js';
+export * from './drs-error.codec.js';
+export * from './drs-time.js';
+export { DrsFormatError } from './error.js';
+export * from './join-attributes.codec.js';
+export * from './join-request.codec.js';
+export * from './join-response.codec.js';
+export * from './join-types.js';
+export * from './key-registration.codec.js';
+export * from './mdm-applications.codec.js';
+export { Members } from './members.js';
+export * from './nonce.codec.js';
+export * from './transport-key.codec.js';
