@@ -13,6 +13,8 @@ export type UserlessEnrollmentStatus = 'unknown' | 'allowed' | 'blocked';
 /** A registered Autopilot device (Graph `windowsAutopilotDeviceIdentity`): one device, many names (reference 01, section 0). */
 @Entity('autopilot_device')
 @Index(['tenantId', 'serialNumber'])
+@Index(['tenantId', 'createdAt', 'ztdId'])
+@Index(['smbiosUuid', 'serialNumber'])
 export class AutopilotDevice {
   /** ZTD id: the Graph identity id, the `[ZTDID]` value, `ZtdRegistrationId`. */
   @PrimaryColumn('uuid') ztdId: string;
@@ -44,11 +46,15 @@ export class AutopilotDevice {
   @Index() @Column('uuid', { nullable: true }) managedDeviceId: string | null;
   @Column('text', { default: 'notContacted' }) enrollmentState: EnrollmentState;
   @Column('text', { default: 'unknown' }) userlessEnrollmentStatus: UserlessEnrollmentStatus;
+  /** The profile that the device gets when it asks. */
   @Index() @Column('uuid', { nullable: true }) profileId: string | null;
+  /** The profile that the assignments lead to; it becomes {@link profileId} unless the assignment is pending or has failed. */
+  @Column('uuid', { nullable: true }) intendedProfileId: string | null;
   /** True when the profile came from an assignment, false when it is the tenant's default. */
   @Column('boolean', { default: false }) explicitAssignment: boolean;
   @Column('text', { default: 'notAssigned' }) assignmentStatus: AssignmentStatus;
   @Column('text', { default: 'none' }) assignmentDetail: AssignmentDetail;
+  /** When the assignment takes or took effect; null without one, and while it is held back for good. */
   @Column('timestamptz', { nullable: true }) assignedAt: Date | null;
   @Column('text', { default: 'noRemediationRequired' }) remediationState: RemediationState;
   @Column('timestamptz', { nullable: true }) remediationStateAt: Date | null;
