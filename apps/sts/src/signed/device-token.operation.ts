@@ -1,6 +1,7 @@
 import { runChecks } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
+import { ztdIdOf } from '@greenscreen/model/directory';
 import { clientIds, encodeTokenResponseV1 } from '@greenscreen/wire/oauth';
 import { LIFETIME, tokenTimes } from '../claims/common-claims.js';
 import { deviceTokenClaims, type DeviceTokenInput } from '../claims/device-token.js';
@@ -11,7 +12,7 @@ import { type StsServices } from '../sts-services.js';
 import { type TokenRequest } from '../token/token-request.js';
 import { signClaims } from '../tokens/token-signer.js';
 import { deviceChecks, DeviceSigned } from './device-signed.js';
-import { noteSignIn, ztdIdOf } from './last-sign-in.js';
+import { noteSignIn } from './last-sign-in.js';
 import { requiredMember, type SignedRequest } from './signed-request.js';
 
 /** Resources that take a token of a device alone (reference 02, 8.1). */

@@ -12,12 +12,3 @@ export async function noteSignIn(
   if (last !== null && now.getTime() - last.getTime() < STALE_MS) return;
   await em.update(EntraDevice, { objectId }, { approximateLastSignInDateTime: now });
 }
-
-const ZTDID = '[ztdid]:';
-
-/** ZTD id of a device object that a hash import made. */
-export const ztdIdOf = ({ physicalIds }: Pick<EntraDevice, 'physicalIds'>): string | undefined =>
-  physicalIds
-    .find((id) => id.toLowerCase().startsWith(ZTDID))
-    ?.slice(ZTDID.length)
-    .toLowerCase();

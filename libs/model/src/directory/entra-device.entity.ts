@@ -3,6 +3,12 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** reference 02, 15.2; 06 D-A40. `deleted` keeps a tombstone for the audit trail. */
 export type EntraDeviceState = 'precreated' | 'joined_device' | 'joined_user' | 'deleted';
 
+export interface DeviceAttestation {
+  aikCertificate: string | null;
+  attestationData: string | null;
+  verified: boolean;
+}
+
 /** A device object of the directory (Graph `device`). */
 @Entity('entra_device')
 @Index(['tenantId', 'state'])
@@ -35,7 +41,11 @@ export class EntraDevice {
   /** Transport key as received: base64 RSA1 blob or JWK text; null before a join. */
   @Column('text', { nullable: true }) transportKey: string | null;
   /** SubjectPublicKeyInfo of the transport key. */
-  @Column('bytea', { nullable: true }) transportKeySpki: Buffer | null;
+  @Index()
+  @Column('bytea', { nullable: true })
+  transportKeySpki: Buffer | null;
+  /** AIK certificate and TPM statement of the last join, base64 as received; a user's join has nobody look at them (06 D-A23). */
+  @Column('jsonb', { nullable: true }) attestation: DeviceAttestation | null;
   /** Lab annotation: the simulated device reported its local unjoin. No emulated service reads it (06 D-A38). */
   @Column('timestamptz', { nullable: true }) localUnjoinedAt: Date | null;
   @Column('timestamptz') createdAt: Date;

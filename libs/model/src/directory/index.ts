@@ -2,23 +2,33 @@ import { DeviceCertificate } from './device-certificate.entity.js';
 import { DeviceUser } from './device-user.entity.js';
 import { EntraDevice } from './entra-device.entity.js';
 
+export { deleteDevice } from './delete-device.js';
 export { deletePrecreatedDevice, type Unregistration } from './delete-precreated-device.js';
 export { DeviceCertificate } from './device-certificate.entity.js';
+export {
+  alternativeSecurityKey,
+  bindDeviceCertificate,
+  type NewDeviceCertificate,
+  unbindDeviceCertificates,
+} from './device-certificates.js';
 export { type DeviceEvent, nextDeviceState, requireDeviceState } from './device-lifecycle.js';
 export { DeviceUser } from './device-user.entity.js';
+export { countOwnedDevices, ownsDevice, removeDeviceUsers, setDeviceUser } from './device-users.js';
 export { deviceAudit, type DirectoryChange, intuneService, propertyChange, registrationService } from './directory-audit.js';
-export { EntraDevice, type EntraDeviceState } from './entra-device.entity.js';
+export { type DeviceAttestation, EntraDevice, type EntraDeviceState } from './entra-device.entity.js';
 export {
-  addPhysicalIds,
   findDevicesByPhysicalId,
   findDevicesByZtdId,
-  globalIdEntry,
-  hardwareIdEntry,
+  type HardwareIds,
+  hardwareIdEntries,
   registrationEntries,
-  userIdEntries,
+  ticketEntries,
+  userTicketEntries,
+  withPhysicalIds,
   ztdIdEntry,
   ztdIdOf,
 } from './physical-ids.js';
 export { precreateDevice, type Precreation } from './precreate-device.js';
+export { setDeviceEnabled } from './set-device-enabled.js';
 
 export const directoryEntities = [EntraDevice, DeviceCertificate, DeviceUser];

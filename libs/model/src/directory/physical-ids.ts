@@ -30,26 +30,35 @@ export function registrationEntries(ztdId: string, groupTag: string, purchaseOrd
 export const withoutRegistration = (physicalIds: readonly string[]): string[] =>
   physicalIds.filter((id) => !REGISTRATION_PREFIXES.some((prefix) => startsWith(id, prefix)));
 
-/** uint64 of a DDID or GlobalDeviceID, as decimal text. */
-const decimal = (hex: string): string => BigInt(`0x${hex}`).toString();
+/** Identifiers of a device ticket, 16 hex digits each (reference 06, D-A3, D-A11). */
+export interface HardwareIds {
+  /** HWDeviceID: of the hardware. */
+  readonly ddid: string;
+  /** GlobalDeviceID: of the Windows installation. */
+  readonly gdid: string;
+}
 
-/** `[HWID]:h:<decimal>` of a DDID, 16 hex digits: how other registrations recognise the hardware (06 D-A8, D-A45). */
-export const hardwareIdEntry = (ddid: string): string => `[HWID]:h:${decimal(ddid)}`;
+const UINT64 = /^[0-9a-f]{1,16}$/i;
+/** uint64 as decimal text; nothing for what is no such number. */
+const decimal = (hex: string): string[] => (UINT64.test(hex) ? [BigInt(`0x${hex}`).toString()] : []);
 
-/** `[GID]:g:<decimal>` of a GlobalDeviceID, 16 hex digits (06 D-A8). */
-export const globalIdEntry = (gdid: string): string => `[GID]:g:${decimal(gdid)}`;
+/** `[HWID]:h:<decimal>`: how other registrations recognise the hardware (06 D-A8, D-A45). */
+export const hardwareIdEntries = (ddid: string): string[] => decimal(ddid).map((number) => `[HWID]:h:${number}`);
 
-/** The two entries of a user on a device, written by a user join with a ticket (06 D-A8). */
-export const userIdEntries = (userId: string, ddid: string, gdid: string): string[] => [
-  `[USER-HWID]:${userId}:${decimal(ddid)}`,
-  `[USER-GID]:${userId}:${decimal(gdid)}`,
+/** What a join with a ticket adds to an object: hardware and installation (06 D-A8). */
+export const ticketEntries = ({ ddid, gdid }: HardwareIds): string[] => [
+  ...hardwareIdEntries(ddid),
+  ...decimal(gdid).map((number) => `[GID]:g:${number}`),
 ];
 
-/** Adds entries without repeating one; `replaces` drops older entries that start so (a new Windows installation has a new GDID). */
-export function addPhysicalIds(present: readonly string[], added: readonly string[], replaces: readonly string[] = []): string[] {
-  const kept = present.filter((id) => !replaces.some((prefix) => startsWith(id, prefix)));
-  return [...kept, ...added.filter((id) => !kept.includes(id))];
-}
+/** What a user's join with a ticket adds besides (06 D-A8). */
+export const userTicketEntries = (userId: string, { ddid, gdid }: HardwareIds): string[] => [
+  ...decimal(ddid).map((number) => `[USER-HWID]:${userId}:${number}`),
+  ...decimal(gdid).map((number) => `[USER-GID]:${userId}:${number}`),
+];
+
+/** Adds entries without repeating one; none is ever taken away by a join (01-56). */
+export const withPhysicalIds = (present: readonly string[], added: readonly string[]): string[] => [...new Set([...present, ...added])];
 
 /** Objects of a tenant that carry a ZTD id, oldest first; more than one is a defect (06 D-A27). */
 export function findDevicesByZtdId(em: EntityManager, tenantId: string, ztdId: string): Promise<EntraDevice[]> {

@@ -45,6 +45,7 @@ export async function precreateDevice(em: EntityManager, precreation: Precreatio
     enrollmentProfileName: precreation.enrollmentProfileName ?? null,
     transportKey: null,
     transportKeySpki: null,
+    attestation: null,
     localUnjoinedAt: null,
     createdAt: at,
   });
