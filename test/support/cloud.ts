@@ -2,7 +2,7 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { CLIENT_CERTIFICATE_HEADER, GATEWAY_HEADER } from '@greenscreen/host/client-certificate';
 import { createServiceContext, type ServiceContext } from '@greenscreen/host/context';
 import { createLogger } from '@greenscreen/host/logging';
-import { createDispatcher, createServiceApp, type ServiceApp, type ServiceDefinition } from '@greenscreen/host/service';
+import { createDispatcher, createServiceApp, type RequestHandler, type ServiceApp, type ServiceDefinition } from '@greenscreen/host/service';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { Agent, request as send } from 'undici';
@@ -54,7 +54,7 @@ export async function startCloud(
   const context = await createServiceContext({ databaseUrl: databaseUrl ?? (await sharedDatabase()), logger, poolSize: 8 });
   const apps: ServiceApp[] = [];
   for (const definition of definitions) apps.push(await createServiceApp(definition, context));
-  const server: Server = createServer({ maxHeaderSize: 32 * 1024 }, createDispatcher(apps));
+  const server: Server = createServer({ maxHeaderSize: 32 * 1024 }, dispatcherOf(apps));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const agent = new Agent({ connections: 32 });
@@ -66,6 +66,14 @@ export async function startCloud(
     await context.close();
   };
   return { cloud, stop };
+}
+
+/** Control has no emulated host name: whatever is asked of the loopback address is for it. */
+function dispatcherOf(apps: readonly ServiceApp[]): RequestHandler {
+  const emulated = createDispatcher(apps);
+  const control = apps.find(({ definition }) => definition.name === 'control');
+  return (request, response) =>
+    control && request.headers.host === '127.0.0.1' ? control.handler(request, response) : emulated(request, response);
 }
 
 async function request(agent: Agent, port: number, secret: Buffer, url: string, options: TestRequest = {}): Promise<TestResponse> {

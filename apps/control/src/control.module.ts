@@ -1,9 +1,12 @@
 import { Module } from '@nestjs/common';
 import { ClockController } from './clock/clock.controller.js';
 import { DevicesController } from './devices/devices.controller.js';
+import { FaultsController } from './faults/faults.controller.js';
 import { InstallationController } from './installation/installation.controller.js';
 import { JournalController } from './journal/journal.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 
-@Module({ controllers: [InstallationController, TenantsController, ClockController, JournalController, DevicesController] })
+@Module({
+  controllers: [InstallationController, TenantsController, ClockController, JournalController, DevicesController, FaultsController],
+})
 export class ControlModule {}

@@ -4,6 +4,7 @@ import { InstallationSecret } from '@greenscreen/model/installation';
 import { type DataSource } from 'typeorm';
 import { AuthorityStore } from '../authority/authority-store.js';
 import { Clock } from '../clock/clock.js';
+import { FaultRules } from '../injection/fault-rules.js';
 import { Journal } from '../journal/journal.js';
 import { type Logger } from '../logging/logger.js';
 import { Random } from '../random/random.js';
@@ -15,6 +16,7 @@ export interface ServiceContext {
   readonly random: Random;
   readonly authorities: AuthorityStore;
   readonly journal: Journal;
+  readonly faultRules: FaultRules;
   readonly logger: Logger;
   /** Shared by gateway and services of this installation: proves that a client-certificate header comes from the gateway. */
   readonly gatewaySecret: Buffer;
@@ -38,6 +40,7 @@ export async function createServiceContext({ databaseUrl, logger, ...pool }: Con
     random: new Random(),
     authorities: new AuthorityStore(dataSource),
     journal,
+    faultRules: new FaultRules(dataSource),
     logger,
     gatewaySecret: await installationSecret(dataSource, 'gateway'),
     close: async () => {

@@ -1,5 +1,6 @@
 import { type NextFunction, type Request, type Response } from 'express';
 import { performance } from 'node:perf_hooks';
+import { clientCertificateOf } from '../client-certificate/client-certificate.js';
 import { type Random } from '../random/random.js';
 import { type Exchange, exchanges } from './exchange.js';
 
@@ -10,6 +11,7 @@ export function exchangeMiddleware(service: string, random: Random, finished: (e
   return (request: Request, response: Response, next: NextFunction): void => {
     const clientRequestId = request.get('client-request-id')?.replace(/[{}]/g, '').trim();
     const run = request.get('x-greenscreen-run');
+    const certificate = clientCertificateOf(request)?.der;
     const exchange: Exchange = {
       service,
       operation: 'Unknown',
@@ -22,6 +24,7 @@ export function exchangeMiddleware(service: string, random: Random, finished: (e
       path: request.originalUrl,
       headers: request.headers as Record<string, string>,
       remoteAddress: request.ip ?? '',
+      ...(certificate ? { clientCertificate: certificate } : {}),
       startedAt: performance.now(),
       body: Buffer.alloc(0),
       times: new Map(),

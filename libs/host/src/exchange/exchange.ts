@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { type Injection } from '../injection/injection.js';
 import { type Reply } from '../reply/reply.js';
 
 /** What is known of the request in hand. Operations fill in what they learn; journal, log and error renderers read it. */
@@ -23,12 +24,16 @@ export interface Exchange {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly remoteAddress: string;
+  /** DER of the certificate that the client presented in the handshake. */
+  readonly clientCertificate?: Buffer;
   readonly startedAt: number;
   body: Buffer;
   reply?: Reply;
   /** Code of the fault that answered, and the check that raised it. */
   refusal?: string;
   refusedBy?: string;
+  /** The fault that was injected into this exchange; operations ask it for defects of what they issue. */
+  injection?: Injection;
   /** Cause of an unexpected failure: logged, never sent. */
   failure?: unknown;
   /** Clock readings of this request, by scope: one request sees one time. */

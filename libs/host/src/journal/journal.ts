@@ -84,5 +84,6 @@ function rowOf(exchange: Exchange, status: number): Row {
     responseBody: reply?.body.subarray(0, BODY_LIMIT) ?? Buffer.alloc(0),
     refusal: exchange.refusal ?? null,
     refusedBy: exchange.refusedBy ?? null,
+    faultRule: exchange.injection?.rule ?? null,
   };
 }

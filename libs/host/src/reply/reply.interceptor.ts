@@ -1,13 +1,17 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { type Response } from 'express';
-import { EMPTY, from, mergeMap, type Observable } from 'rxjs';
-import { findExchange } from '../exchange/exchange.js';
+import { EMPTY, from, lastValueFrom, mergeMap, NEVER, type Observable } from 'rxjs';
+import { type Exchange, findExchange } from '../exchange/exchange.js';
 import { operationOf } from '../exchange/operation.decorator.js';
+import { type FaultRules } from '../injection/fault-rules.js';
+import { injectBefore, writeInjected } from '../injection/inject.js';
 import { type Reply, writeReply } from './reply.js';
 
-/** Names the exchange after its handler, and writes the {@link Reply} that the handler returns. */
+/** Names the exchange after its handler, lets armed faults have their way, and writes the {@link Reply} that the handler returns. */
 @Injectable()
 export class ReplyInterceptor implements NestInterceptor<Reply> {
+  constructor(private readonly faultRules: FaultRules) {}
+
   intercept(context: ExecutionContext, next: CallHandler<Reply>): Observable<never> {
     const exchange = findExchange();
     const named = operationOf(context.getHandler());
@@ -15,12 +19,21 @@ export class ReplyInterceptor implements NestInterceptor<Reply> {
       exchange.service = named.service;
       exchange.operation = named.operation;
     }
-    return from(next.handle()).pipe(
-      mergeMap((answer) => {
-        if (exchange) exchange.reply = answer;
-        writeReply(context.switchToHttp().getResponse<Response>(), answer);
-        return EMPTY;
-      }),
-    );
+    const response = context.switchToHttp().getResponse<Response>();
+    // Nest ends a response whose handler has completed; one that is held has not.
+    return from(this.answer(exchange, response, next)).pipe(mergeMap((answered) => (answered ? EMPTY : NEVER)));
+  }
+
+  /** False when nobody is to be answered. */
+  private async answer(exchange: Exchange | undefined, response: Response, next: CallHandler<Reply>): Promise<boolean> {
+    const injection = exchange && (await this.faultRules.match(exchange));
+    if (exchange && injection) exchange.injection = injection;
+    const before = injection ? await injectBefore(injection, response) : ({ answered: false } as const);
+    const answer = before.answered ? before.reply : await lastValueFrom(next.handle());
+    if (!answer) return false;
+    if (exchange) exchange.reply = answer;
+    if (injection && !before.answered) await writeInjected(injection, response, answer);
+    else writeReply(response, answer);
+    return true;
   }
 }

@@ -43,7 +43,7 @@ export async function createServiceApp(definition: ServiceDefinition, context: S
     logger: nestLogger(context.logger),
     abortOnError: false,
   });
-  app.useGlobalInterceptors(new ReplyInterceptor());
+  app.useGlobalInterceptors(new ReplyInterceptor(context.faultRules));
   app.useGlobalFilters(new BlandFilter());
   await app.init();
   return {

@@ -27,4 +27,6 @@ export class JournalEntry {
   @Column('text', { nullable: true }) refusal: string | null;
   /** Name of the check that refused. */
   @Column('text', { nullable: true }) refusedBy: string | null;
+  /** The fault rule that hit this exchange. */
+  @Column('bigint', { nullable: true }) faultRule: string | null;
 }

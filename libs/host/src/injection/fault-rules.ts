@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import { AutopilotDevice } from '@greenscreen/model/autopilot';
+import { type FaultMatch, FaultRule } from '@greenscreen/model/faults';
+import { Checkpoint } from '@greenscreen/model/installation';
+import { type DataSource, In } from 'typeorm';
+import { type Exchange } from '../exchange/exchange.js';
+import { RequestIdentifiers } from './identifiers.js';
+import { type Injection } from './injection.js';
+
+/** Every operation of a service. */
+const ANY = '*';
+
+/**
+ * The faults that are armed. They live in Postgres, so that every replica of every service injects the same ones and their counts are exact;
+ * a request costs one query while none is armed.
+ */
+export class FaultRules {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The first rule that fires for the exchange, counted; undefined when none does. */
+  async match(exchange: Exchange): Promise<Injection | undefined> {
+    const rules = await this.dataSource.manager.find(FaultRule, {
+      where: { service: exchange.service, operation: In([exchange.operation, ANY]) },
+      order: { id: 'ASC' },
+    });
+    for (const rule of rules) {
+      if (!(await this.concerns(rule, exchange))) continue;
+      const seen = await this.count(rule.id, 'seen');
+      if (!falls(rule, seen)) continue;
+      await this.count(rule.id, 'hits');
+      return { rule: rule.id, marked: rule.marked, action: rule.action };
+    }
+    return undefined;
+  }
+
+  private async concerns(rule: FaultRule, exchange: Exchange): Promise<boolean> {
+    const { match } = rule;
+    if (rule.run !== null && rule.run !== exchange.run) return false;
+    if (!headersFit(match, exchange)) return false;
+    if (match.body !== undefined && !exchange.body.toString('latin1').includes(match.body)) return false;
+    if (rule.run === null && !(await this.namesDevice(rule, exchange))) return false;
+    return this.atTheRightTime(rule);
+  }
+
+  /** A run is a tenant's and a device's already; other requests have to name them. */
+  private async namesDevice({ tenantId, match }: FaultRule, exchange: Exchange): Promise<boolean> {
+    const { serial, deviceId, ztdid } = match;
+    if (tenantId === null && serial === undefined && deviceId === undefined && ztdid === undefined) return true;
+    const named = new RequestIdentifiers(exchange);
+    if (deviceId !== undefined && !named.hasGuid(deviceId)) return false;
+    if (ztdid !== undefined && !named.hasGuid(ztdid)) return false;
+    const devices =
+      serial !== undefined || (tenantId !== null && !named.hasGuid(tenantId))
+        ? await this.dataSource.manager.findBy(AutopilotDevice, {
+            ...(tenantId === null ? {} : { tenantId }),
+            ...(serial === undefined ? {} : { serialNumber: serial }),
+          })
+        : undefined;
+    return (
+      devices === undefined ||
+      devices.some(
+        (device) =>
+          [device.ztdId, device.entraDeviceId, device.managedDeviceId].some((guid) => guid !== null && named.hasGuid(guid)) ||
+          named.hasText(device.ddid) ||
+          named.hasText(device.serialNumber),
+      )
+    );
+  }
+
+  private async atTheRightTime({ tenantId, match: { after, before, serial } }: FaultRule): Promise<boolean> {
+    if (after === undefined && before === undefined) return true;
+    const reached = await this.dataSource.manager.findBy(Checkpoint, {
+      ...(tenantId === null ? {} : { tenantId }),
+      ...(serial === undefined ? {} : { serial }),
+      checkpoint: In([after, before].filter((name) => name !== undefined)),
+    });
+    const has = (name: string): boolean => reached.some(({ checkpoint }) => checkpoint === name);
+    return (after === undefined || has(after)) && (before === undefined || !has(before));
+  }
+
+  /** Adds one, and says what it is now: exact however many requests arrive at once. */
+  private async count(id: string, column: 'seen' | 'hits'): Promise<number> {
+    const { raw } = await this.dataSource
+      .createQueryBuilder()
+      .update(FaultRule)
+      .set({ [column]: () => `${column} + 1` })
+      .where({ id })
+      .returning([column])
+      .execute();
+    const [row] = raw as readonly Partial<Record<'seen' | 'hits', number>>[];
+    return row?.[column] ?? 0;
+  }
+}
+
+function headersFit({ header = {} }: FaultMatch, { headers }: Exchange): boolean {
+  return Object.entries(header).every(([name, value]) => headers[name.toLowerCase()]?.toLowerCase() === value.toLowerCase());
+}
+
+/** Whether the request with this number is one that the rule is for. */
+function falls({ match: { nth, from, until, probability, seed } }: FaultRule, seen: number): boolean {
+  if (nth !== undefined && seen !== nth) return false;
+  if (from !== undefined && seen < from) return false;
+  if (until !== undefined && seen > until) return false;
+  return probability === undefined || chance(seed ?? 1, seen) < probability;
+}
+
+/** 0 to 1, the same for the same seed and number. */
+const chance = (seed: number, number: number): number => createHash('sha256').update(`${seed}|${number}`).digest().readUInt32BE() / 2 ** 32;

@@ -1,0 +1,9 @@
+import { type FaultAction } from '@greenscreen/model/faults';
+
+/** A fault that fires in the exchange in hand. */
+export interface Injection {
+  /** Id of its rule. */
+  readonly rule: string;
+  readonly marked: boolean;
+  readonly action: FaultAction;
+}
