@@ -61,10 +61,13 @@ export interface OpenedEnvelope {
   readonly cipher: ContentCipher;
 }
 
-/** Opens an EnvelopedData with the recipient's private key: any of the ciphers above, PKCS#1 v1.5 or OAEP. */
+/**
+ * Opens an EnvelopedData with the recipient's private key: any of the ciphers above, PKCS#1 v1.5 or OAEP with SHA-1 or SHA-256. The first
+ * recipient has to be the one. Throws {@link CmsError}.
+ */
 export function decryptEnvelopedData(der: Buffer, key: KeyObject): OpenedEnvelope {
   return guarded('EnvelopedData', () => {
-    const [type, wrapped] = asSequence(decodeDer(der));
+    const [type, wrapped] = asSequence(decodeDer(der, { ber: true }));
     if (asOid(type) !== cmsOids.envelopedData) throw new CmsError('not EnvelopedData');
     const [, recipients, encryptedInfo] = asSequence(wrapped?.children[0]);
     const [, , transport, encryptedKey] = asSequence(asSet(recipients)[0]);

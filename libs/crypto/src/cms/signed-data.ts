@@ -17,6 +17,7 @@ import {
   oid,
   seq,
   set,
+  setOf,
 } from '../der/index.js';
 import { decodeCertificate, type Certificate } from '../x509/index.js';
 import { CmsError } from './error.js';
@@ -86,13 +87,15 @@ function signerInfo({ certificate, key, attributes }: NonNullable<SignedDataInpu
     ...attributes,
   ];
   const encoded = all?.map(({ oid: id, value }) => seq(oid(id), set(value)));
-  // The signature is over the attributes as a SET OF; inside SignerInfo the same bytes carry the tag [0] (RFC 5652, 5.4).
-  const signature = sign('sha256', encoded ? set(...encoded) : content, key);
+  // The signature is over the attributes as a SET OF; inside SignerInfo the same bytes carry the tag [0] (RFC 5652, 5.4). In DER's order,
+  // since some verifiers sort before they hash.
+  const attributeSet = encoded && setOf(...encoded);
+  const signature = sign('sha256', attributeSet ?? content, key);
   return seq(
     int(1),
     issuerAndSerial(certificate),
     sha256Identifier(),
-    ...(encoded ? [explicit(0, ...encoded)] : []),
+    ...(attributeSet ? [Buffer.concat([Buffer.from([0xa0]), attributeSet.subarray(1)])] : []),
     seq(oid(cmsOids.rsaEncryption), nul()),
     octets(signature),
   );
@@ -115,10 +118,10 @@ export interface SignerInfo {
   readonly signature: Buffer;
 }
 
-/** Decodes a ContentInfo with SignedData. */
+/** Decodes a ContentInfo with SignedData; indefinite lengths, which streaming writers use, are read too. Throws {@link CmsError}. */
 export function decodeSignedData(der: Buffer): SignedData {
   return guarded('SignedData', () => {
-    const [type, wrapped] = asSequence(decodeDer(der));
+    const [type, wrapped] = asSequence(decodeDer(der, { ber: true }));
     if (asOid(type) !== cmsOids.signedData) throw new CmsError('not SignedData');
     const [, , encapsulated, ...rest] = asSequence(wrapped?.children[0]);
     const content = contextMember(asSequence(encapsulated), 0)?.children[0];
