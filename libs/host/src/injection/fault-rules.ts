@@ -80,15 +80,12 @@ export class FaultRules {
 
   /** Adds one, and says what it is now: exact however many requests arrive at once. */
   private async count(id: string, column: 'seen' | 'hits'): Promise<number> {
-    const { raw } = await this.dataSource
-      .createQueryBuilder()
-      .update(FaultRule)
-      .set({ [column]: () => `${column} + 1` })
-      .where({ id })
-      .returning([column])
-      .execute();
-    const [row] = raw as readonly Partial<Record<'seen' | 'hits', number>>[];
-    return row?.[column] ?? 0;
+    const [rows] = await this.dataSource.query<[{ now: number }[], number]>(
+      `UPDATE fault_rule SET ${column} = ${column} + 1 WHERE id = $1 RETURNING ${column} AS now`,
+      [id],
+    );
+    // No row: the fault was cleared meanwhile.
+    return rows[0]?.now ?? 0;
   }
 }
 
