@@ -4,9 +4,18 @@ import { DevicesController } from './devices/devices.controller.js';
 import { FaultsController } from './faults/faults.controller.js';
 import { InstallationController } from './installation/installation.controller.js';
 import { JournalController } from './journal/journal.controller.js';
+import { StateController } from './state/state.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 
 @Module({
-  controllers: [InstallationController, TenantsController, ClockController, JournalController, DevicesController, FaultsController],
+  controllers: [
+    InstallationController,
+    TenantsController,
+    ClockController,
+    JournalController,
+    DevicesController,
+    FaultsController,
+    StateController,
+  ],
 })
 export class ControlModule {}

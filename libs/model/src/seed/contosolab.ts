@@ -1,4 +1,4 @@
-import { type DataSource } from 'typeorm';
+import { type DataSource, type EntityManager } from 'typeorm';
 import { Tenant } from '../tenancy/index.js';
 import { createTenant, type IdSource } from './create-tenant.js';
 
@@ -20,8 +20,11 @@ export const contosolab = {
 /** Makes the seeded tenant when it is missing. Several processes may call this at once. */
 export async function ensureContosolab(dataSource: DataSource, ids: IdSource): Promise<void> {
   if (await dataSource.manager.existsBy(Tenant, { id: contosolab.id })) return;
-  await dataSource.transaction(async (em) => {
-    await em.query('SELECT pg_advisory_xact_lock(hashtext($1))', [contosolab.id]);
-    if (!(await em.existsBy(Tenant, { id: contosolab.id }))) await createTenant(em, contosolab, ids, new Date());
-  });
+  await dataSource.transaction((em) => seedContosolab(em, ids));
+}
+
+/** {@link ensureContosolab} in the caller's transaction. */
+export async function seedContosolab(em: EntityManager, ids: IdSource): Promise<void> {
+  await em.query('SELECT pg_advisory_xact_lock(hashtext($1))', [contosolab.id]);
+  if (!(await em.existsBy(Tenant, { id: contosolab.id }))) await createTenant(em, contosolab, ids, new Date());
 }

@@ -1,0 +1,68 @@
+import { Body, Controller, Delete, Get, Param, Post, Put, UseFilters } from '@nestjs/common';
+import { Operation } from '@greenscreen/host/exchange';
+import { Fault, FaultFilter } from '@greenscreen/host/faults';
+import { Journal } from '@greenscreen/host/journal';
+import { Random } from '@greenscreen/host/random';
+import { json, reply, type Reply } from '@greenscreen/host/reply';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { controlDialect } from '../control.errors.js';
+import { decodeBody } from '../request-body.js';
+import { resetInstallation } from './reset.js';
+import { dropSnapshot, listSnapshots, restoreSnapshot, SNAPSHOT_NAME, takeSnapshot } from './snapshots.js';
+
+const resetBody = z.strictObject({ empty: z.boolean().default(false) });
+
+@Controller()
+@UseFilters(new FaultFilter(controlDialect))
+export class StateController {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly random: Random,
+    private readonly journal: Journal,
+  ) {}
+
+  /** A new installation with the same authorities. */
+  @Post('reset')
+  @Operation('control', 'Reset')
+  async reset(@Body() body: Buffer): Promise<Reply> {
+    const { empty } = decodeBody(resetBody, body);
+    await this.journal.flush();
+    await resetInstallation(this.dataSource, this.random, empty);
+    return reply(204);
+  }
+
+  @Get('snapshots')
+  @Operation('control', 'ListSnapshots')
+  async list(): Promise<Reply> {
+    return json(200, { value: await listSnapshots(this.dataSource) });
+  }
+
+  /** Takes one, also in the middle of a run. */
+  @Post('snapshots/:name')
+  @Operation('control', 'TakeSnapshot')
+  async take(@Param('name') name: string): Promise<Reply> {
+    await takeSnapshot(this.dataSource, usable(name));
+    return json(201, { name });
+  }
+
+  /** Puts it back. */
+  @Put('snapshots/:name')
+  @Operation('control', 'RestoreSnapshot')
+  async restore(@Param('name') name: string): Promise<Reply> {
+    if (!(await restoreSnapshot(this.dataSource, usable(name)))) throw new Fault('control.NotFound', { what: `snapshot ${name}` });
+    return reply(204);
+  }
+
+  @Delete('snapshots/:name')
+  @Operation('control', 'DropSnapshot')
+  async drop(@Param('name') name: string): Promise<Reply> {
+    if (!(await dropSnapshot(this.dataSource, usable(name)))) throw new Fault('control.NotFound', { what: `snapshot ${name}` });
+    return reply(204);
+  }
+}
+
+function usable(name: string): string {
+  if (SNAPSHOT_NAME.test(name)) return name;
+  throw new Fault('control.BadRequest', { reason: 'name: lower-case letters, digits and hyphens, at most 41' });
+}
