@@ -1,6 +1,7 @@
 import { DeviceCertificate } from './device-certificate.entity.js';
 import { DeviceUser } from './device-user.entity.js';
 import { EntraDevice } from './entra-device.entity.js';
+import { HelloKey } from './hello-key.entity.js';
 
 export { deleteDevice } from './delete-device.js';
 export { deletePrecreatedDevice, type Unregistration } from './delete-precreated-device.js';
@@ -16,6 +17,7 @@ export { DeviceUser } from './device-user.entity.js';
 export { countOwnedDevices, ownsDevice, removeDeviceUsers, setDeviceUser } from './device-users.js';
 export { deviceAudit, type DirectoryChange, intuneService, propertyChange, registrationService } from './directory-audit.js';
 export { type DeviceAttestation, EntraDevice, type EntraDeviceState } from './entra-device.entity.js';
+export { HelloKey } from './hello-key.entity.js';
 export {
   findDevicesByPhysicalId,
   findDevicesByZtdId,
@@ -31,4 +33,4 @@ export {
 export { precreateDevice, type Precreation } from './precreate-device.js';
 export { setDeviceEnabled } from './set-device-enabled.js';
 
-export const directoryEntities = [EntraDevice, DeviceCertificate, DeviceUser];
+export const directoryEntities = [EntraDevice, DeviceCertificate, DeviceUser, HelloKey];

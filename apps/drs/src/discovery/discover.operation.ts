@@ -1,0 +1,32 @@
+import { type Reply } from '@greenscreen/host/reply';
+import { type Tenant, TenantDomain } from '@greenscreen/model/tenancy';
+import { type DiscoveryVersion, encodeDiscovery } from '@greenscreen/wire/drs';
+import { type DrsServices } from '../drs-services.js';
+import { drsJson } from '../drs-reply.js';
+import { DRS, STS } from '../hosts.js';
+import { requireTenant } from '../tenant-segment.js';
+
+/** Where everything is for a tenant (reference 02, 9.1). */
+export async function discoverOperation(drs: DrsServices, segment: string, version: DiscoveryVersion): Promise<Reply> {
+  const tenant = await requireTenant(drs, segment);
+  const { domain, authentication } = await domainOf(drs, tenant, segment);
+  return drsJson(
+    200,
+    encodeDiscovery({
+      version,
+      segment,
+      tenantId: tenant.id,
+      domain,
+      displayName: tenant.displayName,
+      federated: authentication === 'Federated',
+      registration: DRS,
+      tokenService: STS,
+    }),
+  );
+}
+
+/** The domain that was asked for; by tenant id, the default one. */
+async function domainOf({ em }: DrsServices, { id }: Tenant, segment: string): Promise<TenantDomain> {
+  const asked = await em.findOneBy(TenantDomain, { tenantId: id, domain: segment.trim().toLowerCase() });
+  return asked ?? em.findOneOrFail(TenantDomain, { where: { tenantId: id }, order: { isDefault: 'DESC', domain: 'ASC' } });
+}

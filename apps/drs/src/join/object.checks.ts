@@ -1,0 +1,68 @@
+import { type Check } from '@greenscreen/host/exchange';
+import { Fault } from '@greenscreen/host/faults';
+import { countOwnedDevices, EntraDevice, findDevicesByZtdId, ownsDevice } from '@greenscreen/model/directory';
+import { DirectoryUser } from '@greenscreen/model/tenancy';
+import { type EntityManager } from 'typeorm';
+import { createsForDeletedObject } from '../drs-switches.js';
+import { findDeviceByKey } from './find-by-key.js';
+import { type JoinAdmission, type JoinAttempt } from './join-attempt.js';
+
+/** Locks an object, so that joins of one device queue up; undefined when it is gone by then. */
+async function locked(em: EntityManager, objectId: string): Promise<EntraDevice | undefined> {
+  const device = await em.findOne(EntraDevice, { where: { objectId }, lock: { mode: 'pessimistic_write' } });
+  return device && device.state !== 'deleted' ? device : undefined;
+}
+
+/** The one object that carries a ZTD id; undefined when there is none. Two are a defect of the directory (06 D-A27). */
+async function objectOfRegistration(em: EntityManager, tenantId: string, ztdId: string): Promise<EntraDevice | undefined> {
+  const [device, ...others] = await findDevicesByZtdId(em, tenantId, ztdId);
+  if (others.length > 0) throw new Fault('drs.DuplicateDevice');
+  return device && locked(em, device.objectId);
+}
+
+/** Looked up by the ZTD id of the token, never by serial number (reference 05, 50); nothing is ever made instead. */
+async function precreatedObjectIsThere(admission: JoinAdmission): Promise<void> {
+  const { tenant, claims } = admission.attempt;
+  admission.device = await objectOfRegistration(admission.em, tenant.id, claims.ztdid ?? '');
+  if (!admission.device) throw new Fault('drs.DeviceNotFound');
+}
+
+/** A pre-created object is disabled and may join; one that an administrator disabled may not (reference 02, 15.2). */
+function objectIsNotDisabledByAnAdministrator({ device }: JoinAdmission): void {
+  if (device?.disabledBy === 'admin') throw new Fault('drs.DeviceDisabled');
+}
+
+/** Which object a user's join is about (reference 02, 10.5 step 5; 06 D-A25, D-A26). None means a new one. */
+async function objectIsSelected(admission: JoinAdmission): Promise<void> {
+  const { attempt, em } = admission;
+  const { registration, tenant } = attempt;
+  if (registration) {
+    admission.device = await objectOfRegistration(em, tenant.id, registration.ztdId);
+    if (!admission.device && !createsForDeletedObject(tenant)) throw new Fault('drs.DeviceNotFound');
+    return;
+  }
+  if (!attempt.request.attributes.reuseDevice) return;
+  const known = (await objectOfToken(em, attempt)) ?? (await findDeviceByKey(em, attempt));
+  admission.device = known && (await locked(em, known.objectId));
+}
+
+/** The object that the sign-in itself was authenticated with. */
+async function objectOfToken(em: EntityManager, { claims, tenant }: JoinAttempt): Promise<EntraDevice | undefined> {
+  if (claims.deviceid === undefined) return undefined;
+  return (await em.findOneBy(EntraDevice, { deviceId: claims.deviceid.toLowerCase(), tenantId: tenant.id })) ?? undefined;
+}
+
+/** The limit counts objects that the user owns; administrators have none (reference 02, 14.3). */
+async function quotaIsLeft({ em, attempt, device }: JoinAdmission): Promise<void> {
+  const { user, tenant, request } = attempt;
+  const { quota } = tenant.deviceSettings;
+  if (!user || user.isGlobalAdministrator || quota < 0) return;
+  if (device && (await ownsDevice(em, device.objectId, user.id))) return;
+  // Two joins of one user at once must not both see the last free place.
+  await em.findOne(DirectoryUser, { where: { id: user.id }, lock: { mode: 'pessimistic_write' } });
+  if ((await countOwnedDevices(em, user.id)) >= quota)
+    throw new Fault('drs.DeviceQuotaExceeded', { userId: user.id, deviceType: request.deviceType });
+}
+
+export const userlessObjectChecks: readonly Check<JoinAdmission>[] = [precreatedObjectIsThere, objectIsNotDisabledByAnAdministrator];
+export const userObjectChecks: readonly Check<JoinAdmission>[] = [objectIsSelected, objectIsNotDisabledByAnAdministrator, quotaIsLeft];

@@ -1,0 +1,4 @@
+import { runService } from '@greenscreen/host/service';
+import { drs } from './index.js';
+
+await runService(drs);

@@ -1,0 +1,13 @@
+import { currentExchange } from '@greenscreen/host/exchange';
+import { Fault } from '@greenscreen/host/faults';
+import { findTenant, type Tenant } from '@greenscreen/model/tenancy';
+import { type DrsServices } from './drs-services.js';
+
+/** The tenant that a path names by id or verified domain; an unknown one is TenantNotFound, dated by the installation's clock. */
+export async function requireTenant({ em, clock }: DrsServices, segment: string): Promise<Tenant> {
+  const tenant = await findTenant(em, segment.trim());
+  await clock.now(tenant?.id);
+  if (!tenant) throw new Fault('drs.TenantNotFound', { tenant: segment });
+  currentExchange().tenantId = tenant.id;
+  return tenant;
+}
