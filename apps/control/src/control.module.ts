@@ -4,6 +4,7 @@ import { DevicesController } from './devices/devices.controller.js';
 import { FaultsController } from './faults/faults.controller.js';
 import { InstallationController } from './installation/installation.controller.js';
 import { JournalController } from './journal/journal.controller.js';
+import { RecordsController } from './records/records.controller.js';
 import { StateController } from './state/state.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 
@@ -15,6 +16,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     JournalController,
     DevicesController,
     FaultsController,
+    RecordsController,
     StateController,
   ],
 })

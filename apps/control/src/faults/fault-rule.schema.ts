@@ -15,6 +15,14 @@ const match = z.strictObject({
   seed: z.number().int().optional(),
 });
 
+/** Members of a change to a device's record (06, D-B67). */
+export const recordChangeMembers = {
+  target: z.enum(['AP', 'DEV', 'MD', 'EVT']),
+  set: z.record(z.string(), z.unknown()).optional(),
+  delete: z.literal(true).optional(),
+  clone: z.literal(true).optional(),
+};
+
 const respond = z
   .strictObject({
     code: z.string().min(1).optional(),
@@ -49,15 +57,7 @@ const action = z
       .strictObject({ uri: z.string().startsWith('./'), status: z.number().int().optional(), omit: z.literal(true).optional() })
       .refine(({ status, omit }) => (status === undefined) !== (omit === undefined), 'needs either a status or omit')
       .optional(),
-    record: z
-      .strictObject({
-        target: z.enum(['AP', 'DEV', 'MD', 'EVT']),
-        serial: z.string().optional(),
-        set: z.record(z.string(), z.unknown()).optional(),
-        delete: z.literal(true).optional(),
-        clone: z.literal(true).optional(),
-      })
-      .optional(),
+    record: z.strictObject({ ...recordChangeMembers, serial: z.string().min(1).optional() }).optional(),
   })
   .refine((given) => {
     const members = Object.keys(given).filter((name) => name !== 'delayMs');

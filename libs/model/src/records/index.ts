@@ -1,0 +1,1 @@
+export { changeRecord, RecordChangeError, type RecordOwner } from './change-record.js';
