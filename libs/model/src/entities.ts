@@ -1,3 +1,4 @@
+import { attestationEntities } from './attestation/index.js';
 import { auditEntities } from './audit/index.js';
 import { autopilotEntities } from './autopilot/index.js';
 import { directoryEntities } from './directory/index.js';
@@ -20,6 +21,7 @@ export const entities = [
   ...intuneEntities,
   ...mdmEnrollmentEntities,
   ...mdmSessionEntities,
+  ...attestationEntities,
   ...msaEntities,
   ...stsEntities,
   ...auditEntities,
