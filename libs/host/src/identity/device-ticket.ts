@@ -38,7 +38,8 @@ export interface DeviceTicket {
 export interface DeviceTicketExpectation {
   readonly authorities: AuthorityStore;
   readonly audiences: readonly string[];
-  readonly now: Date;
+  /** The time; a function where it depends on whose ticket it is. It is asked once the signature is known to be right. */
+  readonly now: Date | ((ticket: DeviceTicket) => Promise<Date>);
 }
 
 /** The compact JWS of a ticket: `t=` in front and `&p=…` behind it are packaging (reference 06, D-A11). */
@@ -49,7 +50,8 @@ export async function verifyDeviceTicket(ticket: string, { authorities, audience
   const { publicKey } = await authorities.get(msaTicket);
   const claims = await verified(compactOf(ticket), publicKey);
   if (!audiences.includes(claims.aud)) throw new DeviceTicketError('audience');
-  if (now.getTime() / 1000 >= claims.exp) throw new DeviceTicketError('expired');
+  const time = typeof now === 'function' ? await now(claims) : now;
+  if (time.getTime() / 1000 >= claims.exp) throw new DeviceTicketError('expired');
   return claims;
 }
 
