@@ -16,7 +16,7 @@ export interface Backend {
 /** How long a request waits for a service that is being started again, and how often it looks. */
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 100;
-/** Larger than any service's own limit: those answer 413 in their own way. */
+/** As large as the largest limit of a service: those answer 413 themselves. */
 const BODY_LIMIT = 8 * 1024 * 1024;
 
 /** Never taken from a client: they say who the client is. */
@@ -37,22 +37,26 @@ export interface RemoteOptions {
   readonly logger: Logger;
 }
 
-/** Replicas of a service over HTTP, each request to the next one; one that cannot be reached is skipped, and waited for if it is the last. */
+/**
+ * Replicas of a service over HTTP, each request to the next one. A replica that cannot be reached is skipped, and waited for if it is the
+ * last. A connection that breaks later is broken towards the client too: nobody knows whether the request was carried out.
+ */
 export function remoteBackend({ definition, replicas, gatewaySecret, logger }: RemoteOptions): Backend {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
   const proxy = createProxyServer({ agent, xfwd: false });
   let next = 0;
   const forward = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const certificate = clientCertificateOf(request);
-    if (certificate) request.headers[CLIENT_CERTIFICATE_HEADER] = certificate.der.toString('base64');
-    request.headers[GATEWAY_HEADER] = gatewaySecret.toString('base64url');
     const body = await readBody(request);
+    if (!body) {
+      response.writeHead(413, { 'Content-Length': '0', Connection: 'close' }).end();
+      return;
+    }
+    prepare(request, body, gatewaySecret);
     const until = Date.now() + PATIENCE_MS;
-    for (let attempt = 1; ; attempt += 1) {
-      const target = replicas[next++ % replicas.length] ?? '';
-      const problem = await attemptOnce(proxy, request, response, target, body);
+    for (let attempt = 1; !request.socket.destroyed; attempt += 1) {
+      const problem = await attemptOnce(proxy, request, response, replicas[next++ % replicas.length] ?? '', body);
       if (!problem) return;
-      if (response.headersSent || !isUndelivered(problem) || Date.now() > until) throw problem;
+      if (!isUndelivered(problem.error) || Date.now() > until) throw problem.error;
       if (attempt % replicas.length === 0) await delay(PAUSE_MS);
     }
   };
@@ -61,12 +65,23 @@ export function remoteBackend({ definition, replicas, gatewaySecret, logger }: R
     matches: hostMatcher(definition.hosts),
     handler: (request, response) => {
       forward(request, response).catch((error: unknown) => {
+        if (request.socket.destroyed) return; // the client went away, or sent less than it said
         logger.error({ service: definition.name, err: error }, 'no replica answered');
-        if (!response.headersSent) response.writeHead(503, { 'Retry-After': '5', 'Content-Length': '0' });
-        response.end();
+        if (!isUndelivered(error)) request.socket.destroy();
+        else if (!response.headersSent) response.writeHead(503, { 'Retry-After': '5', 'Content-Length': '0' }).end();
       });
     },
   };
+}
+
+/** Who the client is, in headers that only this gateway may set; and the body in one piece. */
+function prepare(request: IncomingMessage, body: Buffer, gatewaySecret: Buffer): void {
+  const certificate = clientCertificateOf(request);
+  if (certificate) request.headers[CLIENT_CERTIFICATE_HEADER] = certificate.der.toString('base64');
+  request.headers[GATEWAY_HEADER] = gatewaySecret.toString('base64url');
+  delete request.headers['transfer-encoding'];
+  delete request.headers.expect;
+  if (body.length > 0) request.headers['content-length'] = String(body.length);
 }
 
 async function attemptOnce(
@@ -75,28 +90,30 @@ async function attemptOnce(
   response: ServerResponse,
   target: string,
   body: Buffer,
-): Promise<NodeJS.ErrnoException | undefined> {
+): Promise<{ error: unknown } | undefined> {
   try {
     await proxy.web(request, response, { target, buffer: Readable.from(body.length ? [body] : []) });
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return { error };
   }
 }
 
-/** Whether the replica certainly never saw the request. A reset connection does not say so: the request may have been carried out. */
-function isUndelivered(error: NodeJS.ErrnoException): boolean {
-  return ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH'].includes(error.code ?? '');
+/** Whether the replica certainly never saw the request. A reset connection does not say so. */
+function isUndelivered(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+  return ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH'].includes(code);
 }
 
-async function readBody(request: IncomingMessage): Promise<Buffer> {
+/** Undefined when it is too large; what is left of it is read and dropped, so that the client gets to see the answer. */
+async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size <= BODY_LIMIT) chunks.push(chunk);
   }
-  return Buffer.concat(chunks);
+  return size > BODY_LIMIT ? undefined : Buffer.concat(chunks);
 }
 
 /** The handler in front of all backends: cleans each request and gives it to whoever answers for its host. */

@@ -1,11 +1,15 @@
 import { generateKeyPair } from '@greenscreen/crypto/keys';
 import { tlsRoot } from '@greenscreen/host/authority/definitions';
 import { type ServiceContext } from '@greenscreen/host/context';
+import { hostOf } from '@greenscreen/host/service';
 import { createServer } from 'node:http';
 import { type AddressInfo, type Server } from 'node:net';
 import { type Backend, route } from './backends.js';
 import { HostCertificates } from './host-certificates.js';
 import { createTlsFront } from './tls-front.js';
+
+/** Host name of the certificate for everything that is not emulated here. */
+const UNKNOWN_HOST = 'localhost';
 
 export interface GatewayOptions {
   readonly context: ServiceContext;
@@ -30,15 +34,15 @@ export async function startGateway({ context, backends, host, port, httpPort }: 
   const ruleOf = (name: string) => backends.map((backend) => backend.matches(name)).find((rule) => rule !== undefined);
   const handler = route(backends);
   const front = createTlsFront({
-    clientCertificate: (name) => {
-      const rule = ruleOf(name);
-      return rule && (rule.clientCertificate ?? false);
-    },
-    secureContext: async (name) => certificates.contextFor(name),
+    clientCertificate: (name) => ruleOf(name)?.clientCertificate ?? false,
+    // A name that nobody answers for gets a certificate of this machine, so that its client sees our 421 if it wants to.
+    secureContext: (name) => certificates.contextFor(ruleOf(name) ? name : UNKNOWN_HOST),
+    fallback: certificates.pemFor(UNKNOWN_HOST),
     handler,
   });
   const plain = createServer({ maxHeaderSize: 32 * 1024 }, (request, response) => {
-    if (ruleOf((request.headers.host ?? '').toLowerCase().replace(/:\d+$/, ''))?.plainHttp) handler(request, response);
+    const rule = ruleOf(hostOf(request.headers.host));
+    if (!rule || rule.plainHttp) handler(request, response);
     else response.writeHead(403, { 'Content-Length': '0', Connection: 'close' }).end();
   });
   await listen(front, port, host);

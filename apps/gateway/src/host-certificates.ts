@@ -21,6 +21,9 @@ const VALID_DAYS = 397;
 /** A subject's common name holds at most this many characters (X.520). */
 const NAME_LIMIT = 64;
 
+/** Names kept; patterns let a client ask for any number of them. */
+const KEPT = 1000;
+
 /** Certificates for host names, issued when a name is first asked for. One EC key serves all of them. */
 export class HostCertificates {
   private readonly contexts = new Map<string, SecureContext>();
@@ -30,13 +33,20 @@ export class HostCertificates {
     private readonly key: KeyPair,
   ) {}
 
+  /** Chain and key in PEM. */
+  pemFor(host: string): { cert: string; key: string } {
+    return {
+      cert: toPem(this.issue(host)) + this.root.certificatePem,
+      key: this.key.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    };
+  }
+
   contextFor(host: string): SecureContext {
     const known = this.contexts.get(host);
     if (known) return known;
-    const context = createSecureContext({
-      cert: toPem(this.issue(host)) + this.root.certificatePem,
-      key: this.key.privateKey.export({ type: 'pkcs8', format: 'pem' }),
-    });
+    const oldest = this.contexts.size >= KEPT ? this.contexts.keys().next().value : undefined;
+    if (oldest !== undefined) this.contexts.delete(oldest);
+    const context = createSecureContext(this.pemFor(host));
     this.contexts.set(host, context);
     return context;
   }

@@ -10,11 +10,17 @@ const HELLO_MS = 10_000;
 /** A ClientHello is one record of at most this many bytes. */
 const HELLO_LIMIT = 16 * 1024 + 5;
 
+/** Time a client has for its headers, and for a whole request. */
+const HEADERS_MS = 30_000;
+const REQUEST_MS = 120_000;
+
 export interface TlsFrontOptions {
-  /** Whether this host asks for a client certificate; undefined for a host that nobody answers for. */
-  clientCertificate(host: string): boolean | undefined;
-  secureContext(host: string): Promise<SecureContext>;
-  handler: RequestHandler;
+  /** Whether this host asks for a client certificate. */
+  readonly clientCertificate: (host: string) => boolean;
+  readonly secureContext: (host: string) => SecureContext;
+  /** For clients that name no host. */
+  readonly fallback: { readonly cert: string; readonly key: string };
+  readonly handler: RequestHandler;
 }
 
 /**
@@ -25,11 +31,7 @@ export function createTlsFront(options: TlsFrontOptions): Server {
   const plain = tlsServer(options, false);
   const mutual = tlsServer(options, true);
   const front = createServer({ pauseOnConnect: false, noDelay: true }, (socket) => {
-    peek(socket, (name) => {
-      const ask = options.clientCertificate(name);
-      if (ask === undefined) socket.destroy();
-      else (ask ? mutual : plain).emit('connection', socket);
-    });
+    peek(socket, (name) => (options.clientCertificate(name) ? mutual : plain).emit('connection', socket));
   });
   front.once('close', () => {
     plain.close();
@@ -38,20 +40,24 @@ export function createTlsFront(options: TlsFrontOptions): Server {
   return front;
 }
 
-function tlsServer({ secureContext, handler }: TlsFrontOptions, mutual: boolean): HttpsServer {
+function tlsServer({ secureContext, fallback, handler }: TlsFrontOptions, mutual: boolean): HttpsServer {
   const server = createHttpsServer(
     {
+      ...fallback,
       ALPNProtocols: ['http/1.1'],
       requestCert: mutual,
       // Services judge certificates themselves: discovery without one and DELETE with one share a host (reference 02, section 1).
       rejectUnauthorized: false,
       maxHeaderSize: 32 * 1024,
       keepAliveTimeout: 65_000,
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
       SNICallback: (name, done) => {
-        secureContext(name.toLowerCase()).then(
-          (context) => done(null, context),
-          (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
-        );
+        try {
+          done(null, secureContext(name.toLowerCase()));
+        } catch (error) {
+          done(error instanceof Error ? error : new Error(String(error)));
+        }
       },
     },
     (request, response) => {
@@ -62,6 +68,8 @@ function tlsServer({ secureContext, handler }: TlsFrontOptions, mutual: boolean)
     },
   );
   server.on('tlsClientError', (_error, socket) => socket.destroy());
+  // It never listens itself, but what Node starts on this event ends requests that do not come to their end.
+  server.emit('listening');
   return server;
 }
 

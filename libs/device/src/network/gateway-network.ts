@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { Agent, buildConnector } from 'undici';
 import {
   type ClientIdentity,
   type DeviceNetwork,
@@ -73,7 +73,7 @@ export class GatewayNetwork implements DeviceNetwork {
     const answer = await this.agentFor(request.clientCertificate).request({
       origin,
       path: `${pathname}${search}`,
-      method: method as Dispatcher.HttpMethod,
+      method,
       headers,
       ...(request.body === undefined ? {} : { body: request.body }),
     });

@@ -28,8 +28,9 @@ export function winHttpCode(error: unknown): number {
   return byCode[code] ?? (/CERT|SIGNATURE|ISSUER|SSL|TLS|ALTNAME/.test(code) ? winHttp.secureFailure : winHttp.cannotConnect);
 }
 
+/** By shape: errors of Node's core are of another realm when this code runs in a sandbox. */
 function codeOf(error: unknown): string | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (typeof error !== 'object' || error === null) return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;
-  return codeOf(error.cause);
+  return 'cause' in error ? codeOf(error.cause) : undefined;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
 import { type Response } from 'express';
 import { Fault } from '../faults/fault.js';
 import { type Reply, reply, writeReply } from '../reply/reply.js';
@@ -19,7 +20,9 @@ export async function injectBefore({ rule, marked, action }: Injection, response
   if (action.delayMs !== undefined) await pause(action.delayMs);
   if (action.hold) return { answered: true };
   if (action.connection === 'reset') {
-    response.socket?.resetAndDestroy();
+    // A TLS socket cannot send a TCP reset; closed without an answer, it looks the same to its client.
+    if (response.socket instanceof TLSSocket) response.socket.destroy();
+    else response.socket?.resetAndDestroy();
     return { answered: true };
   }
   if (!action.respond) return { answered: false };
