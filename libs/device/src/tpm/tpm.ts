@@ -47,6 +47,11 @@ export interface Tpm {
   activateCredential(aik: TpmKey, challenge: CredentialChallenge): Promise<Buffer>;
   /** TPM2_Certify: the AIK speaks for `key`. */
   certify(key: TpmKey, aik: TpmKey, qualifyingData: Buffer): Promise<Certification>;
+  /**
+   * The private half of a key of {@link createKey}, where the TPM is made of software: Node signs TLS handshakes itself and asks no TPM. A real
+   * TPM has none to give, and its device presents no certificate.
+   */
+  tlsKey?(key: TpmKey): KeyObject;
   /** Removes a key for good. */
   evict(key: TpmKey): Promise<void>;
   /** Closes the connection; a software TPM has none. */

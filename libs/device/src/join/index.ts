@@ -1,0 +1,10 @@
+export { createDeviceKeys, type DeviceKeys, evictDeviceKeys, keyBlob } from './device-keys.js';
+export { discoverRegistration, type RegistrationService } from './discover.js';
+export { dsregErrors, hresultOfDrs } from './drs-hresult.js';
+export { type DsregContext } from './dsreg-context.js';
+export { type DsregExtra, dsregStatus, renderDsregStatus } from './dsreg-status.js';
+export { findMdmApplications } from './find-mdm-applications.js';
+export { type HelloInput, type HelloRegistration, registerHelloKey } from './hello-key.js';
+export { type JoinInput, joinUser, joinUserless, type UserJoinInput, type UserlessJoinInput } from './join.js';
+export { type Registration } from './registration.js';
+export { unjoin } from './unjoin.js';
