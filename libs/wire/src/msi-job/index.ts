@@ -1,0 +1,2 @@
+export { MsiJobError } from './error.js';
+export { decodeMsiInstallJob, encodeMsiInstallJob, type MsiInstallJob } from './msi-install-job.codec.js';
