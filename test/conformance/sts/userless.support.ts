@@ -1,81 +1,13 @@
-import { Global, Module } from '@nestjs/common';
 import { certificateKeyId, signJwt } from '@greenscreen/crypto/jose';
 import { generateKeyPair, type KeyPair, rsaNumbers } from '@greenscreen/crypto/keys';
-import {
-  basicConstraints,
-  certificatePolicies,
-  commonName,
-  decodeCertificate,
-  encodeName,
-  type Extension,
-  extendedKeyUsage,
-  issueCertificate,
-  subjectKeyIdentifier,
-} from '@greenscreen/crypto/x509';
 import { msaTicket } from '@greenscreen/host/authority/definitions';
-import { AIK_SOURCE, type AikRecord, type AikSource } from '@greenscreen/host/identity';
 import { AutopilotDevice } from '@greenscreen/model/autopilot';
 import { EntraDevice } from '@greenscreen/model/directory';
-import { sts } from '@greenscreen/sts';
 import { createHash, randomBytes, randomUUID, sign } from 'node:crypto';
+import { aikCertificate } from '../../support/aik.js';
 import { type TestCloud } from '../../support/cloud.js';
 import { type TestTenant } from '../../support/tenant.js';
 import { type Members } from './support.js';
-
-const DAY = 86_400_000;
-const from = new Date(Date.now() - DAY);
-const until = new Date(Date.now() + 3650 * DAY);
-export const AIK_EKU = extendedKeyUsage(['2.23.133.8.3']);
-export const EK_VERIFIED = certificatePolicies([{ oid: '1.3.6.1.4.1.311.21.31', notice: 'TCPA  Trusted  Platform  Identity' }], true);
-
-/** An AIK service's records, with an authority of the test's own. */
-const issued = new Map<string, AikRecord>();
-const name = commonName('Test AIK CA');
-const keys = await generateKeyPair('rsa2048');
-const authority = issueCertificate({
-  issuer: name,
-  subject: name,
-  notBefore: from,
-  notAfter: until,
-  publicKey: keys.publicKey,
-  signingKey: keys.privateKey,
-  extensions: [basicConstraints(true), subjectKeyIdentifier(keys.publicKey)],
-});
-const source: AikSource = {
-  issuers: async () => ({ roots: [decodeCertificate(authority)], intermediates: [] }),
-  find: async (certificate) => issued.get(certificate.toString('base64')) ?? null,
-};
-
-@Global()
-@Module({ providers: [{ provide: AIK_SOURCE, useValue: source }], exports: [AIK_SOURCE] })
-class AikRecords {}
-
-/** The token service beside an AIK service. */
-@Module({ imports: [AikRecords, sts.module] })
-export class StsWithAiks {}
-
-export interface AikChange {
-  readonly extensions?: Extension[];
-  readonly notAfter?: Date;
-  readonly signingKey?: KeyPair['privateKey'];
-  /** Leave no record of it. */
-  readonly unknown?: boolean;
-  readonly revokedAt?: Date;
-}
-
-export function aikCertificate(aik: KeyPair, ekHash: string, change: AikChange = {}): Buffer {
-  const der = issueCertificate({
-    issuer: name,
-    subject: encodeName([]),
-    notBefore: from,
-    notAfter: change.notAfter ?? until,
-    publicKey: aik.publicKey,
-    signingKey: change.signingKey ?? keys.privateKey,
-    extensions: change.extensions ?? [basicConstraints(false), EK_VERIFIED, AIK_EKU],
-  });
-  if (!change.unknown) issued.set(der.toString('base64'), { ekHash, revokedAt: change.revokedAt ?? null });
-  return der;
-}
 
 export interface Machine {
   readonly ekHash: string;
@@ -89,8 +21,8 @@ export interface Machine {
 }
 
 /** A registered device with its pre-created object and an AIK certificate. */
-export async function registeredMachine({ context }: TestCloud, { tenant }: TestTenant): Promise<Machine> {
-  const em = context.dataSource.manager;
+export async function registeredMachine(cloud: TestCloud, { tenant }: TestTenant): Promise<Machine> {
+  const em = cloud.context.dataSource.manager;
   const [dk, aik] = await Promise.all([generateKeyPair('rsa2048'), generateKeyPair('rsa2048')]);
   const ekHash = randomBytes(32).toString('hex');
   const ztdId = randomUUID();
@@ -128,7 +60,7 @@ export async function registeredMachine({ context }: TestCloud, { tenant }: Test
     deviceId,
     dk,
     aik,
-    aikCertificate: aikCertificate(aik, ekHash),
+    aikCertificate: await aikCertificate(cloud, aik, ekHash),
   };
 }
 

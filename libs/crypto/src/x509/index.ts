@@ -1,6 +1,7 @@
 export * from './chain.js';
+export * from './crl.js';
 export * from './decode.js';
-export { CertificateError } from './error.js';
+export { CertificateError, certificateGuard } from './error.js';
 export * from './extensions/index.js';
 export * from './issue.js';
 export * from './name.js';

@@ -24,9 +24,9 @@ export class AuthorityStore {
   }
 
   private async load(definition: AuthorityDefinition): Promise<Authority> {
-    const issuer = definition.issuer && (await this.get(definition.issuer));
-    const found = await this.find(definition.name);
-    const record = found ?? (await this.create(definition, issuer));
+    const issuing = definition.issuer && this.get(definition.issuer);
+    const finding = this.find(definition.name).then((found) => found ?? this.create(definition, issuing));
+    const [record, issuer] = await Promise.all([finding, issuing]);
     return authorityOf(record.name, record.certificate, record.privateKey, issuer);
   }
 
@@ -35,8 +35,9 @@ export class AuthorityStore {
   }
 
   /** Two processes may both make one; the first row stands and both use it. */
-  private async create(definition: AuthorityDefinition, issuer: Authority | undefined): Promise<AuthorityRecord> {
-    const pair = await generateKeyPair(definition.algorithm);
+  private async create(definition: AuthorityDefinition, issuing: Promise<Authority> | undefined): Promise<AuthorityRecord> {
+    // The key is in the making while its issuer still may be: RSA-4096 takes seconds.
+    const [pair, issuer] = await Promise.all([generateKeyPair(definition.algorithm), issuing]);
     const now = new Date();
     const certificate = definition.certificate({
       publicKey: pair.publicKey,

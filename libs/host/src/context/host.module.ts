@@ -2,6 +2,8 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AuthorityStore } from '../authority/authority-store.js';
 import { Clock } from '../clock/clock.js';
+import { AIK_SOURCE } from '../identity/aik.js';
+import { ModelAikSource } from '../identity/model-aik-source.js';
 import { Journal } from '../journal/journal.js';
 import { Random } from '../random/random.js';
 import { type ServiceContext } from './service-context.js';
@@ -9,7 +11,7 @@ import { type ServiceContext } from './service-context.js';
 /** Token of the process's pino logger: `@Inject(LOGGER) logger: Logger`. */
 export const LOGGER = Symbol('logger');
 
-/** Offers what a {@link ServiceContext} holds to every module of a service: DataSource, Clock, Random, AuthorityStore, Journal, LOGGER. */
+/** Offers what a {@link ServiceContext} holds to every module of a service: DataSource, Clock, Random, AuthorityStore, Journal, LOGGER, AIK_SOURCE. */
 @Global()
 @Module({})
 export class HostModule {
@@ -21,6 +23,7 @@ export class HostModule {
       { provide: AuthorityStore, useValue: context.authorities },
       { provide: Journal, useValue: context.journal },
       { provide: LOGGER, useValue: context.logger },
+      { provide: AIK_SOURCE, useValue: new ModelAikSource(context.dataSource, context.authorities) },
     ];
     return { module: HostModule, providers, exports: providers };
   }

@@ -17,3 +17,4 @@ export {
   entraTicketAudiences,
   verifyDeviceTicket,
 } from './device-ticket.js';
+export { certificateFingerprint, ModelAikSource } from './model-aik-source.js';

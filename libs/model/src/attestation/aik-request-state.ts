@@ -4,7 +4,7 @@ export type AikRequestState = 'challenged' | 'issued' | 'failed' | 'expired';
 export type AikRequestEvent =
   /** The right secret came in time. */
   | 'answered'
-  /** Another secret, or another client. */
+  /** Another secret came. */
   | 'answeredWrongly'
   /** An answer came too late. */
   | 'answeredLate';

@@ -8,6 +8,8 @@ export interface Extension {
   readonly oid: string;
   readonly critical: boolean;
   readonly value: Buffer;
+  /** Writes `critical FALSE`, which DER leaves out: real EK certificates do (reference 03, 1.7). */
+  readonly explicitDefault?: boolean;
 }
 
 export const extensionOids = {
@@ -114,5 +116,5 @@ export const permittedDnsSubtrees = (subtrees: readonly string[]): Extension => 
   value: seq(explicit(0, ...subtrees.map((subtree) => seq(implicit(2, Buffer.from(subtree, 'latin1')))))),
 });
 
-export const encodeExtension = ({ oid: id, critical, value }: Extension): Der =>
-  seq(oid(id), ...(critical ? [bool(true)] : []), octets(value));
+export const encodeExtension = ({ oid: id, critical, value, explicitDefault = false }: Extension): Der =>
+  seq(oid(id), ...(critical || explicitDefault ? [bool(critical)] : []), octets(value));

@@ -2,3 +2,14 @@ export { permittedSubtrees, tlsRoot } from './tls.js';
 export { msOrganizationAccess, msOrganizationAccessName, msOrganizationAccessNameDer, msOrganizationP2pAccess } from './entra.js';
 export { msaTicket, stsSigning } from './tokens.js';
 export { intuneMdmDeviceCa, intuneRoot } from './intune.js';
+export { AIK_ISSUING_PREFIX, aikIssuing, aikRegistration, issuerUrl, publicationId, tpmRoot } from './aik.js';
+export {
+  EK_END,
+  ekAuthorityPatterns,
+  type EkAuthorityRole,
+  ekCertificateUrl,
+  ekCrlUrl,
+  ekPublicationName,
+  ekVendor,
+  type EkVendorAuthorities,
+} from './ek-vendors.js';
