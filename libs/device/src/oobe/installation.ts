@@ -1,0 +1,39 @@
+import { type AttestedIdentity } from '../attest/index.js';
+import { type CheckpointName, type DeviceContext } from '../context/index.js';
+import { type MdmEnrollment } from '../enroll/index.js';
+import { type StatusPage } from '../esp/index.js';
+import { type Registration, type RegistrationService } from '../join/index.js';
+import { type DeviceManagement } from '../management/index.js';
+import { type DeviceIdentity } from '../msa/index.js';
+import { type AutopilotProfile } from '../profile/index.js';
+import { type PrimaryRefreshToken } from '../token/index.js';
+
+/** `AutopilotMode` of the out-of-box experience (reference 05, A.2). */
+export type AutopilotMode = 'unknown' | 'whiteGloveCanonical' | 'whiteGloveResealed';
+
+/** What the out-of-box experience of one Windows installation has come to; every part of it works on this. */
+export interface Installation {
+  readonly context: DeviceContext;
+  /** As the OA3 tool reports it. */
+  readonly hardwareHash: string;
+  /** Notes a checkpoint and waits until whoever watches has looked. */
+  readonly checkpoint: (name: CheckpointName) => Promise<void>;
+  mode: AutopilotMode;
+  /** At login.live.com. */
+  identity?: DeviceIdentity;
+  profile?: AutopilotProfile;
+  attested?: AttestedIdentity;
+  service?: RegistrationService;
+  /** In Entra; gone between the unjoin and the user's join. */
+  registration?: Registration;
+  enrollment?: MdmEnrollment;
+  management?: DeviceManagement;
+  page?: StatusPage;
+  prt?: PrimaryRefreshToken;
+}
+
+/** A part that must be there by now: the phases run in order. */
+export function required<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`The out-of-box experience has no ${what} yet`);
+  return value;
+}

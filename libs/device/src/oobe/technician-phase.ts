@@ -1,0 +1,105 @@
+import { type AttestedIdentity, secureHardware } from '../attest/index.js';
+import { DeploymentError, NetworkError } from '../context/index.js';
+import { existingEnrollment } from '../enroll/index.js';
+import { StatusPage } from '../esp/index.js';
+import { createManagement } from '../management/index.js';
+import { updateIdentity } from '../msa/index.js';
+import { firstBoot } from './boot.js';
+import { StageError } from './enrollment-stages.js';
+import { type Installation, required } from './installation.js';
+import { openLandingPage } from './landing.js';
+import { failed, type PhaseResult } from './phase-result.js';
+import { enrollWithoutUser } from './technician-enrollment.js';
+
+const WHITE_GLOVE_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Provisioning\\AutopilotSettings';
+/** "Joining your organization's network" applies provisioning packages and takes this long at least (reference 05, T8). */
+const PACKAGES_MS = 5_000;
+/** Between the last category and the result page (reference 05, T21). */
+const RESULT_DELAY_MS = 5_000;
+
+/**
+ * From power-on to the green or the red page (reference 05, T1 to T21). After a red page this is the technician's *Retry*: everything from the
+ * landing page on, except that a device that is enrolled stays so (06, D-B25).
+ */
+export async function technicianPhase(installation: Installation): Promise<PhaseResult> {
+  const { context } = installation;
+  const { timeline } = context;
+  timeline.note({ kind: 'phase', phase: 'technician' });
+  if (!installation.profile) await firstBoot(installation);
+  timeline.note({ kind: 'screen', screen: 'region', text: 'The technician presses the Windows key five times' });
+  timeline.note({ kind: 'local', what: 'Zero-day patch and Autopilot update: nothing to do' });
+  const refused = await openLandingPage(installation);
+  if (refused) return refused;
+  await provision(installation);
+  const page = new StatusPage(context, 'technician');
+  installation.page = page;
+  try {
+    await prepareDevice(installation, page);
+    await page.runDeviceSetup(required(installation.management, 'management'));
+    await installation.checkpoint('device_setup_done');
+  } catch (error) {
+    if (!(error instanceof DeploymentError) && !(error instanceof NetworkError)) throw error;
+    return redPage(installation, error);
+  }
+  return greenPage(installation);
+}
+
+/** The technician presses *Provision* (reference 05, T5). */
+async function provision(installation: Installation): Promise<void> {
+  const { context, checkpoint } = installation;
+  installation.mode = 'whiteGloveCanonical';
+  context.registry.set(WHITE_GLOVE_KEY, 'AutopilotWhiteGloveStartTime', context.clock.now().toISOString());
+  context.events.emit('management', 509, { Value: 1 });
+  context.events.emit('shellcore', 62407, { name: 'CommercialOOBE_WhiteGlove_TechnicianFlow_Started' });
+  await checkpoint('provision');
+}
+
+/** The lines of "Device preparation", in order; each failure stays on its line. */
+async function prepareDevice(installation: Installation, page: StatusPage): Promise<void> {
+  const { context, checkpoint } = installation;
+  context.events.emit('shellcore', 62407, { name: 'CommercialOOBE_ESPProgress_WhiteGloveMode_True' });
+  installation.attested = await page.run('TpmAttestation', () => attest(installation));
+  await checkpoint('attested');
+  await page.run('Aadj', () => context.clock.wait(PACKAGES_MS, 'Provisioning packages are applied'));
+  await page.run('MdmEnrollment', () => enroll(installation), dispositionText);
+  const enrollment = required(installation.enrollment, 'enrollment');
+  installation.management ??= createManagement(context, enrollment, { hardwareHash: () => installation.hardwareHash });
+  await page.runProviderInstallation(installation.management);
+  await checkpoint('providers_ready');
+}
+
+function attest(installation: Installation): Promise<AttestedIdentity> {
+  const { context } = installation;
+  const identity = required(installation.identity, 'device identity');
+  return secureHardware(context, { updateIdentity: () => updateIdentity(context, identity) });
+}
+
+async function enroll(installation: Installation): Promise<void> {
+  if (existingEnrollment(installation.context.registry) === undefined) await enrollWithoutUser(installation);
+  else installation.context.timeline.note({ kind: 'local', what: 'The device is enrolled already' });
+}
+
+/** `(3, 0x801c03f3)` (reference 05, trap 1). */
+const dispositionText = (error: { readonly hresult: number }, code: string): string =>
+  error instanceof StageError ? `(${error.disposition}, ${code})` : `(${code})`;
+
+async function greenPage(installation: Installation): Promise<PhaseResult> {
+  const { context, checkpoint } = installation;
+  await context.clock.wait(RESULT_DELAY_MS, 'The result page opens');
+  context.registry.set(WHITE_GLOVE_KEY, 'AutopilotWhiteGloveSuccess', 'Success');
+  context.registry.set(WHITE_GLOVE_KEY, 'AutopilotWhiteGloveEndTime', context.clock.now().toISOString());
+  context.events.emit('shellcore', 62407, { name: 'CommercialOOBE_ESPProgress_WhiteGlove_Success' });
+  context.timeline.note({ kind: 'screen', screen: 'green', text: 'Pre-provisioning succeeded. Reseal' });
+  await checkpoint('green');
+  return { screen: 'green' };
+}
+
+async function redPage(installation: Installation, error: DeploymentError | NetworkError): Promise<PhaseResult> {
+  const { context, checkpoint } = installation;
+  await context.clock.wait(RESULT_DELAY_MS, 'The result page opens');
+  context.events.emit('shellcore', 62407, { name: 'CommercialOOBE_ESPProgress_WhiteGlove_Failed' });
+  const result = failed('red', error, error instanceof StageError ? error.disposition : undefined);
+  context.timeline.note({ kind: 'screen', screen: 'red', text: result.text ?? '' });
+  await checkpoint('red');
+  return result;
+}

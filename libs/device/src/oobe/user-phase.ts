@@ -1,0 +1,142 @@
+import { spkiOf } from '@greenscreen/crypto/keys';
+import { encodeCsr } from '@greenscreen/crypto/pkcs10';
+import { decodeCertificate } from '@greenscreen/crypto/x509';
+import { type DeviceContext, DeploymentError, NetworkError } from '../context/index.js';
+import { StatusPage } from '../esp/index.js';
+import { createDeviceKeys, discoverRegistration, joinUser, type Registration } from '../join/index.js';
+import { requestDeviceTicket } from '../msa/index.js';
+import { readProfileFile } from '../profile/index.js';
+import {
+  requestDeviceUserToken,
+  requestDrsUserToken,
+  requestP2pCertificate,
+  requestPrt,
+  signInUser,
+  TokenServiceError,
+  type UserSignIn,
+} from '../token/index.js';
+import { startManagementService } from './boot.js';
+import { computerName } from './computer-name.js';
+import { type Installation, required } from './installation.js';
+import { failed, type PhaseResult } from './phase-result.js';
+import { credentialOf, MDM_RESOURCE } from './technician-enrollment.js';
+
+export interface UserAtTheDevice {
+  readonly upn: string;
+  readonly password: string;
+}
+
+/** From power-on at the user's desk to the desktop (reference 05, A.5). */
+export async function userPhase(installation: Installation, user: UserAtTheDevice): Promise<PhaseResult> {
+  const { context, checkpoint } = installation;
+  const { timeline } = context;
+  timeline.note({ kind: 'phase', phase: 'user' });
+  startManagementService(installation);
+  const profile = readProfileFile(context);
+  if (profile) installation.profile = profile;
+  try {
+    const signIn = await signInUser(context, user);
+    await checkpoint('user_signed_in');
+    const refreshToken = await joinAgain(installation, signIn);
+    await checkpoint('user_joined');
+    await associate(installation, signIn, refreshToken);
+    await setUpDevice(installation);
+    await signInToWindows(installation, signIn, user);
+    await checkpoint('prt');
+    await setUpAccount(installation);
+    await checkpoint('account_setup_done');
+  } catch (error) {
+    return ended(installation, error);
+  }
+  timeline.note({ kind: 'screen', screen: 'desktop' });
+  await checkpoint('desktop');
+  return { screen: 'desktop' };
+}
+
+/** The join with the user's token and a fresh device ticket, which leads to the same directory object (reference 05, U5; 06, D-A15). */
+async function joinAgain(installation: Installation, signIn: UserSignIn): Promise<string> {
+  const { context } = installation;
+  const domain = signIn.upn.split('@')[1] ?? '';
+  installation.service = await discoverRegistration(context, domain);
+  const token = await requestDrsUserToken(context, signIn);
+  const ticket = await requestDeviceTicket(context, required(installation.identity, 'device identity'), 'drs');
+  installation.registration = await joinUser(context, {
+    service: installation.service,
+    token: token.accessToken,
+    tenantId: signIn.tenantId,
+    domain,
+    keys: await createDeviceKeys(context),
+    user: { upn: signIn.upn },
+    ticket,
+    computerName: computerName(context),
+  });
+  return required(token.refreshToken, 'refresh token');
+}
+
+/** The first session after the join tells MDM whose device it is (reference 05, U6; 06, D-B33). */
+async function associate(installation: Installation, signIn: UserSignIn, refreshToken: string): Promise<void> {
+  const { context, registration, service } = installation;
+  const { tokenEndpoint } = required(service, 'registration service');
+  const credential = credentialOf(context, required(registration, 'registration'));
+  const management = required(installation.management, 'management');
+  await management.associateUser(signIn.upn, () =>
+    requestDeviceUserToken(context, { tokenEndpoint, credential, refreshToken, resource: MDM_RESOURCE }),
+  );
+}
+
+/** "Device setup" once more; device preparation does not run (reference 05, U7). */
+async function setUpDevice(installation: Installation): Promise<void> {
+  const page = new StatusPage(installation.context, 'user');
+  installation.page = page;
+  await page.runDeviceSetup(required(installation.management, 'management'));
+}
+
+/** The credential buffer is replayed: PRT with the session key under the new transport key, then the P2P certificate (reference 05, U8). */
+async function signInToWindows(installation: Installation, signIn: UserSignIn, user: UserAtTheDevice): Promise<void> {
+  const { context, service } = installation;
+  const registration = required(installation.registration, 'registration');
+  const { tokenEndpoint } = required(service, 'registration service');
+  const credential = credentialOf(context, registration);
+  context.events.emit('aad', 1006);
+  installation.prt = await requestPrt(context, {
+    tokenEndpoint,
+    credential,
+    proof: { username: user.upn, password: user.password },
+    unwrap: (wrapped) => context.tpm.decryptOaep(registration.keys.transport, wrapped),
+  });
+  context.events.emit('aad', 1007);
+  const { certificate } = await requestP2pCertificate(context, {
+    tokenEndpoint,
+    credential,
+    csr: await p2pCsr(context, registration),
+    netbiosName: computerName(context),
+    dnsNames: [computerName(context)],
+  });
+  context.stores.add('LocalMachine\\My', certificate, { kind: 'tpm', handle: registration.keys.device.handle });
+  context.timeline.note({ kind: 'local', what: `${signIn.upn} is signed in; the session of defaultuser0 ended` });
+}
+
+/** "Account setup" in the user's scope (reference 05, U9). */
+async function setUpAccount(installation: Installation): Promise<void> {
+  const { context } = installation;
+  await required(installation.page, 'status page').runAccountSetup(required(installation.management, 'management'), {
+    sid: required(installation.prt, 'PRT').userSid,
+  });
+  context.events.emit('shellcore', 62407, { name: 'CommercialOOBE_ESPProgress_Page_Exiting' });
+}
+
+function ended({ context }: Installation, error: unknown): PhaseResult {
+  if (error instanceof TokenServiceError) {
+    context.timeline.note({ kind: 'screen', screen: 'oobe-error', text: error.message });
+    return { screen: 'oobe-error', text: error.message };
+  }
+  if (!(error instanceof DeploymentError) && !(error instanceof NetworkError)) throw error;
+  context.timeline.note({ kind: 'screen', screen: 'oobe-error', text: error.message });
+  return failed('oobe-error', error);
+}
+
+/** A request for the device's own name and key (reference 02, 8.3). */
+const p2pCsr = ({ tpm }: DeviceContext, { certificate, keys }: Registration): Promise<Buffer> =>
+  encodeCsr({ subject: decodeCertificate(certificate.der).subject.raw, spki: spkiOf(keys.device.publicKey) }, (digest) =>
+    tpm.sign(keys.device, digest),
+  );
