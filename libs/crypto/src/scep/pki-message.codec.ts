@@ -1,7 +1,7 @@
 import { type KeyObject } from 'node:crypto';
 import { enrollmentOids, SCEP_NONCE_BYTES, scepAttributeOids, ScepError } from '@greenscreen/wire/scep';
-import { type CmsAttribute, decodeSignedData, encodeSignedData, type SignedData, verifySignedData } from '../cms/index.js';
-import { asOctets, asText, octets, printable, utf8 } from '../der/index.js';
+import { type CmsAttribute, CmsError, decodeSignedData, encodeSignedData, type SignedData, verifySignedData } from '../cms/index.js';
+import { asOctets, asText, DerError, octets, printable, utf8 } from '../der/index.js';
 import { type Certificate } from '../x509/index.js';
 import { scepGuard } from './guard.js';
 
@@ -103,4 +103,15 @@ function readAttributes({ signers }: SignedData): PkiAttributes {
   };
   const present = Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
   return { messageType, transactionId, senderNonce, ...present };
+}
+
+/** `messageType` of a message, as it stands and unverified; undefined when the bytes are no SCEP message: names an operation in a log. */
+export function peekMessageType(der: Buffer): string | undefined {
+  try {
+    const node = decodeSignedData(der).signers[0]?.attributes.get(scepAttributeOids.messageType);
+    return node && asText(node);
+  } catch (error) {
+    if (error instanceof CmsError || error instanceof DerError) return undefined;
+    throw error;
+  }
 }

@@ -17,7 +17,7 @@ export class ReplyInterceptor implements NestInterceptor<Reply> {
     const named = operationOf(context.getHandler());
     if (exchange && named) {
       exchange.service = named.service;
-      exchange.operation = named.operation;
+      exchange.operation = typeof named.operation === 'string' ? named.operation : named.operation(exchange);
     }
     const response = context.switchToHttp().getResponse<Response>();
     // Nest ends a response whose handler has completed; one that is held has not.
