@@ -56,7 +56,7 @@ export async function deviceAddOperation(ztd: ZtdServices, body: Buffer): Promis
     encodeDeviceAddResponse({
       hwDeviceId: hardware.ddid,
       globalDeviceId: account.globalDeviceId,
-      tpmKeyState: await keyStateOf(ztd.em, { tenantId, ekHash: hardware.ekHash }),
+      tpmKeyState: await keyStateOf(ztd.em, account, tenantId),
       license: Buffer.from(`Greenscreen mock device licence ${account.globalDeviceId}`, 'ascii'),
       serverTime: now,
     }),
@@ -65,7 +65,7 @@ export async function deviceAddOperation(ztd: ZtdServices, body: Buffer): Promis
 
 async function update({ ztd, hardware, now }: DeviceAdd, account: MsaDevice): Promise<MsaDevice> {
   await ztd.transaction((em) => em.update(MsaDevice, { membername: account.membername }, { ...hardware, updatedAt: now }));
-  return account;
+  return { ...account, ...hardware };
 }
 
 /** Two requests may both be the first of a name: the row that stands decides, and the other has to know its password. */

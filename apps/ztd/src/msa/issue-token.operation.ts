@@ -94,7 +94,7 @@ async function ticketOf({ ztd, account, tenantId, now }: TokenIssue, address: st
     ddid: account.ddid,
     gdid: account.globalDeviceId,
     ekh: account.ekHash,
-    tks: await keyStateOf(ztd.em, { tenantId, ekHash: account.ekHash }),
+    tks: await keyStateOf(ztd.em, account, tenantId),
     iat,
     exp: iat + TICKET_LIFETIME_MS / 1000,
   });

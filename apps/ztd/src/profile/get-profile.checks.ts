@@ -1,6 +1,6 @@
 import { type Check } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
-import { DeploymentProfile } from '@greenscreen/model/autopilot';
+import { AutopilotDevice, DeploymentProfile, settleAssignments } from '@greenscreen/model/autopilot';
 import { registrationsOf } from '../registration.js';
 import { readHardwareHash, registrationBeforeBoardSwap } from './presented-hardware.js';
 import { type ProfileLookup } from './profile-lookup.js';
@@ -16,8 +16,8 @@ async function deviceIsRegistered(state: ProfileLookup): Promise<void> {
   if (found.length > 1) throw new Fault('ztd.813');
   const [registration] = found;
   if (registration) {
-    state.registration = registration;
     state.tenant = await adopt(state, registration);
+    state.registration = await settled(state, registration);
     return;
   }
   const presented = request.hardwareHash === undefined ? undefined : readHardwareHash(request.hardwareHash);
@@ -27,6 +27,13 @@ async function deviceIsRegistered(state: ProfileLookup): Promise<void> {
   state.tenant = await adopt(state, swapped);
   state.now = await ztd.clock.now(swapped.tenantId);
   throw new Fault('ztd.908');
+}
+
+/** With an assignment whose time has come while nobody looked. */
+async function settled({ ztd, now }: ProfileLookup, registration: AutopilotDevice): Promise<AutopilotDevice> {
+  if (registration.assignmentStatus !== 'pending') return registration;
+  await settleAssignments(ztd.em, registration.tenantId, now);
+  return ztd.em.findOneByOrFail(AutopilotDevice, { ztdId: registration.ztdId });
 }
 
 function hardwareHashIsReadable(state: ProfileLookup): void {
@@ -43,7 +50,8 @@ function endorsementKeyIsTheRegisteredOne({ presented, registration }: ProfileLo
 }
 
 function serialNumberIsTheRegisteredOne({ presented, registration }: ProfileLookup): void {
-  if (presented && presented.serialNumber !== registration.serialNumber) throw new Fault('ztd.908');
+  if (!presented || presented.serialNumber === '') return;
+  if (presented.serialNumber !== registration.serialNumber) throw new Fault('ztd.908');
 }
 
 /** Only where both sides have one (06, D-A63). */
