@@ -6,12 +6,14 @@ import { InstallationController } from './installation/installation.controller.j
 import { JournalController } from './journal/journal.controller.js';
 import { RecordsController } from './records/records.controller.js';
 import { StateController } from './state/state.controller.js';
+import { AssignmentsController } from './tenants/assignments.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 
 @Module({
   controllers: [
     InstallationController,
     TenantsController,
+    AssignmentsController,
     ClockController,
     JournalController,
     DevicesController,

@@ -5,6 +5,7 @@ import { DmSession } from './dm-session.entity.js';
 import { IntuneApp } from './intune-app.entity.js';
 import { IntunePolicy } from './intune-policy.entity.js';
 
+export { assignManagement, type Assignments, type NewApp } from './assign.js';
 export { addDefaultManagement } from './defaults.js';
 export * from './dm-command.entity.js';
 export { DmNode } from './dm-node.entity.js';
