@@ -15,7 +15,7 @@ export async function failJoin(
   device: EntraDevice | undefined,
   refusal: Fault,
 ): Promise<void> {
-  const { drs, tenant, now, user, claims, ticket, request } = attempt;
+  const { drs, tenant, now, user, claims, ticket, registration, request } = attempt;
   if (!tenant || !now) return;
   const entry = drsFaults[refusal.code];
   const reason = entry ? faultText(entry, refusal.detail) : refusal.code;
@@ -34,8 +34,9 @@ export async function failJoin(
       ...(device ? {} : { targetResources: [] }),
     });
     if (ztdId === undefined) return;
-    // A ticket that was not got to says nothing; the token service has opened the row of the last attempt.
-    const globalDeviceId = ticket?.gdid ?? (await latestDeployment(em, ztdId))?.globalDeviceId;
+    // Without a ticket of this device the row is the one that the token service opened for the last attempt.
+    const own = ticket && ticket.ddid === registration?.ddid;
+    const globalDeviceId = own ? ticket.gdid : (await latestDeployment(em, ztdId))?.globalDeviceId;
     if (globalDeviceId !== undefined) await failDeployment(em, { id: drs.random.uuid(), ztdId, globalDeviceId, at: now }, reason);
   });
 }
