@@ -1,0 +1,344 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type DeviceNetwork, NetworkError } from '@greenscreen/device/context';
+import { addDevice, requestDeviceTicket, updateIdentity } from '@greenscreen/device/msa';
+import { downloadProfile, PROFILE_FILE, type ProfileDownload, readProfileFile, refetchProfile } from '@greenscreen/device/profile';
+import { verifyDeviceTicket } from '@greenscreen/host/identity';
+import { AutopilotDevice } from '@greenscreen/model/autopilot';
+import { type FaultAction, type FaultMatch } from '@greenscreen/model/faults';
+import { ztd } from '@greenscreen/ztd';
+import { startCloud, type TestCloud, useCloud } from '../../support/cloud.js';
+import { newTenant, type TestTenant } from '../../support/tenant.js';
+import { dataOf, type TestDevice, windowsOn } from './device-context.support.js';
+import { type Machine, newMachine, prepareKeys, register, withFault } from './support.js';
+
+prepareKeys(6);
+const cloud = useCloud(ztd);
+let lab: TestTenant;
+let machine: Machine;
+let registration: AutopilotDevice;
+beforeAll(async () => {
+  lab = await newTenant(cloud());
+  machine = await newMachine();
+  registration = await register(cloud(), lab, machine);
+});
+
+const MINUTE = 60_000;
+const CACHE = 'HKLM\\SOFTWARE\\Microsoft\\Provisioning\\AutopilotPolicyCache';
+const DIAGNOSTICS = 'HKLM\\SOFTWARE\\Microsoft\\Provisioning\\Diagnostics\\Autopilot';
+
+/** First boot of a new installation on the machine. */
+async function boot(device: TestDevice, hash: string = machine.hash): Promise<ProfileDownload> {
+  return downloadProfile(device.context, { identity: await addDevice(device.context), hardwareHash: hash });
+}
+
+/** A fault for this machine's profile requests. */
+const atTheProfile = (action: FaultAction, match: FaultMatch = {}) => ({
+  service: 'ztd',
+  operation: 'GetProfile',
+  match: { serial: machine.facts.serial, ...match },
+  action,
+});
+
+describe('the account at login.live.com', () => {
+  it('is made once an installation, and updated from then on', async () => {
+    const device = windowsOn(cloud(), machine);
+    const identity = await addDevice(device.context);
+    expect(identity).toMatchObject({ hwDeviceId: machine.ddid, tpmKeyState: 3 });
+    expect(identity.membername).toMatch(/^02[a-z0-9]{14}$/);
+    expect(identity.password).toHaveLength(20);
+    expect(await addDevice(device.context)).toEqual(identity);
+    expect(await updateIdentity(device.context, identity)).toBe(3);
+    const reinstalled = await addDevice(windowsOn(cloud(), machine).context);
+    expect(reinstalled.hwDeviceId).toBe(identity.hwDeviceId);
+    expect(reinstalled.globalDeviceId).not.toBe(identity.globalDeviceId);
+  });
+
+  it('gets tickets for the profile service and for the registration service', async () => {
+    const { context } = windowsOn(cloud(), machine);
+    const identity = await addDevice(context);
+    const audienceOf = async (target: 'ztd' | 'drs') => {
+      const ticket = await requestDeviceTicket(context, identity, target);
+      const audiences = ['ztd.dds.microsoft.com', 'enterpriseregistration.windows.net'];
+      return (await verifyDeviceTicket(ticket, { authorities: cloud().context.authorities, audiences, now: new Date() })).aud;
+    };
+    expect(await audienceOf('ztd')).toBe('ztd.dds.microsoft.com');
+    expect(await audienceOf('drs')).toBe('enterpriseregistration.windows.net');
+  });
+
+  it('learns the time from a refusal when its own clock is wrong', async () => {
+    const device = windowsOn(cloud(), machine);
+    const identity = await addDevice(device.context);
+    device.clock.set(new Date(Date.now() - 20 * MINUTE));
+    expect(await requestDeviceTicket(device.context, identity, 'ztd')).toMatch(/^t=/);
+    expect(device.requests).toEqual(['msa DeviceAdd', 'msa DeviceTicket', 'msa DeviceTicket']);
+  });
+});
+
+describe('the download', () => {
+  it('01-61 logs the profile part of a technician run in its order', async () => {
+    const device = windowsOn(cloud(), machine);
+    expect(await boot(device)).toMatchObject({ kind: 'profile', profile: { ztdRegistrationId: registration.ztdId, oobeConfig: 286 } });
+    const settings = [101, 100, 103, 109];
+    expect(device.ids().filter((id) => !settings.includes(id))).toEqual([285, 164, 286, 160, 703, 702, 161, 170, 153, 111]);
+    expect(dataOf(device, 153)).toEqual({ From: 'Unknown', To: 'Available' });
+    expect(device.ids().filter((id) => id === 509)).toEqual([]);
+    expect(device.ids().at(-1)).toBe(111);
+    expect(device.requests).toEqual(['msa DeviceAdd', 'msa DeviceTicket', 'ztd GetProfile']);
+  });
+
+  it('keeps the profile in a file, with what the client adds, and in the registry', async () => {
+    const device = windowsOn(cloud(), machine);
+    await boot(device);
+    const file: unknown = JSON.parse(device.context.files.get(PROFILE_FILE) ?? '');
+    expect(file).toMatchObject({
+      ZtdRegistrationId: registration.ztdId,
+      PolicyDownloadDate: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/),
+      PolicyDownloadCorrelationVector: expect.stringMatching(/^[A-Za-z0-9+/]{16}\.0\.1$/),
+    });
+    const { registry } = device.context;
+    expect(registry.get(CACHE, 'ProfileAvailable')).toBe(1);
+    expect(String(registry.get(CACHE, 'PolicyJsonCache'))).toContain('\\u0022ZeroTouchConfig\\u0022');
+    expect(registry.get(DIAGNOSTICS, 'CloudAssignedTenantDomain')).toBe(lab.tenant.initialDomain);
+    expect(registry.get(DIAGNOSTICS, 'IsAutopilotDisabled')).toBe(0);
+    expect(registry.get(`${DIAGNOSTICS}\\EstablishedCorrelations`, 'ZtdRegistrationId')).toBe(registration.ztdId);
+    expect(registry.get(`${DIAGNOSTICS}\\EstablishedCorrelations`, 'ZtdCorrelationId')).toBeUndefined();
+  });
+
+  it('happens again on the landing page: 705, and 703 and 702 once more', async () => {
+    const device = windowsOn(cloud(), machine);
+    const identity = await addDevice(device.context);
+    await downloadProfile(device.context, { identity, hardwareHash: machine.hash });
+    const before = device.ids().length;
+    const again = await refetchProfile(device.context, { identity, hardwareHash: machine.hash });
+    expect(again).toMatchObject({ kind: 'profile', profile: { profileName: 'WG-Entra' } });
+    expect(device.ids().slice(before)).toEqual([705, 703, 702]);
+    // A fresh ticket each time (06 D-A15).
+    expect(device.requests.filter((request) => request === 'msa DeviceTicket')).toHaveLength(2);
+  });
+
+  it('01-64 does not happen in the user phase: 163, and no request', async () => {
+    const device = windowsOn(cloud(), machine);
+    await boot(device);
+    const [requests, before] = [device.requests.length, device.ids().length];
+    expect(readProfileFile(device.context)).toMatchObject({ tenantId: lab.tenant.id, ztdRegistrationId: registration.ztdId });
+    expect(device.ids().slice(before)).toEqual([164, 160, 163, 111]);
+    expect(device.requests).toHaveLength(requests);
+    const empty = windowsOn(cloud(), machine);
+    expect(readProfileFile(empty.context)).toBeUndefined();
+    expect(empty.ids()).toEqual([164, 160, 162]);
+  });
+
+  it('waits for a network', async () => {
+    const device = windowsOn(cloud(), machine);
+    const identity = await addDevice(device.context);
+    const result = await downloadProfile(device.context, { identity, hardwareHash: machine.hash, online: false });
+    expect(result).toMatchObject({ kind: 'failed', hresult: 0x800c0003 });
+    expect(device.ids()).toEqual([285, 165]);
+    expect(device.requests).toEqual(['msa DeviceAdd']);
+  });
+});
+
+describe('the clock', () => {
+  it('01-54 takes the time of the service when it is too far off: 753', async () => {
+    const skewed = await newTenant(cloud(), { 'ztd.dateSkewSec': 7200 });
+    const other = await newMachine();
+    await register(cloud(), skewed, other);
+    const device = windowsOn(cloud(), other);
+    expect(await boot(device, other.hash)).toMatchObject({ kind: 'profile' });
+    expect(device.ids().filter((id) => id === 753)).toHaveLength(1);
+    expect(device.ids().indexOf(753)).toBeLessThan(device.ids().indexOf(703));
+    expect(Math.abs(device.clock.now().getTime() - Date.now() - 120 * MINUTE)).toBeLessThan(MINUTE);
+    const right = windowsOn(cloud(), machine);
+    await boot(right);
+    expect(right.ids()).not.toContain(753);
+  });
+
+  it('05-50 ten minutes off still gets a profile, and is right afterwards', async () => {
+    const device = windowsOn(cloud(), machine);
+    device.clock.set(new Date(Date.now() - 10 * MINUTE));
+    expect(await boot(device)).toMatchObject({ kind: 'profile' });
+    expect(device.ids().filter((id) => id === 753)).toHaveLength(1);
+    expect(Math.abs(device.clock.now().getTime() - Date.now())).toBeLessThan(MINUTE);
+  });
+
+  /** A wire on which TLS to login.live.com fails over a date until the device's clock has been set. */
+  const datedWire =
+    (repaired: () => boolean) =>
+    (network: DeviceNetwork): DeviceNetwork => ({
+      http: async (request) => {
+        if (request.operation !== 'DeviceTicket' || repaired()) return network.http(request);
+        const cause = Object.assign(new Error('certificate is not yet valid'), { code: 'CERT_NOT_YET_VALID' });
+        throw new NetworkError(0x80072f8f, 'TLS', { cause });
+      },
+    });
+
+  it('05-50 is set by a time server when TLS fails over a date: 750, then 751', async () => {
+    let synchronised = false;
+    const device = windowsOn(cloud(), machine, { network: datedWire(() => synchronised) });
+    const identity = await addDevice(device.context);
+    const timeSync = async () => {
+      synchronised = true;
+      return new Date();
+    };
+    const result = await downloadProfile(device.context, { identity, hardwareHash: machine.hash, timeSync });
+    expect(result.kind).toBe('profile');
+    expect(device.ids().filter((id) => [750, 751, 752, 710].includes(id))).toEqual([750, 751]);
+  });
+
+  it('05-50 stays wrong without a time server: 752, 710, no profile', async () => {
+    const device = windowsOn(cloud(), machine, { network: datedWire(() => false) });
+    expect(await boot(device)).toMatchObject({ kind: 'failed', hresult: 0x80072f8f });
+    expect(
+      device
+        .ids()
+        .filter((id) => [750, 751, 752, 710].includes(id))
+        .slice(0, 3),
+    ).toEqual([750, 752, 710]);
+  });
+});
+
+describe('failures', () => {
+  it('01-53 goes on unmanaged with an empty answer: 704', async () => {
+    const device = windowsOn(cloud(), machine);
+    await withFault(cloud(), atTheProfile({ respond: { status: 200, body: '' } }), async () => {
+      expect(await boot(device)).toEqual({ kind: 'none' });
+    });
+    expect(device.ids()).toEqual(expect.arrayContaining([704, 702]));
+    expect(device.ids()).not.toContain(161);
+    expect(device.context.registry.get(CACHE, 'ProfileAvailable')).toBe(0);
+  });
+
+  it('01-53 fails over half a JSON object, and over a page of a proxy: 707', async () => {
+    for (const body of ['{"CloudAssignedTenantId":"3b', '<html>Sign in to the guest network</html>', '[]']) {
+      const device = windowsOn(cloud(), machine);
+      await withFault(cloud(), atTheProfile({ respond: { status: 200, body } }), async () => {
+        expect(await boot(device)).toMatchObject({ kind: 'failed', hresult: 0x83750007 });
+      });
+      expect(device.ids()).toContain(707);
+      expect(device.context.files.has(PROFILE_FILE)).toBe(false);
+    }
+  });
+
+  it('01-62 an unregistered device, shape B: 709 with 0x327, 706 with 0x81038327, and 807 as documented', async () => {
+    const nobody = await newMachine();
+    await withShape('Bstr', async (other) => {
+      const device = windowsOn(other, nobody);
+      expect(await boot(device, nobody.hash)).toEqual({ kind: 'none', code: 807, reason: 'ZtdDeviceIsNotRegistered' });
+      expect(device.ids().filter((id) => [164, 709, 706, 704, 807, 824].includes(id))).toEqual([164, 709, 706, 807]);
+      expect(dataOf(device, 709)).toEqual({ ResponseCode: '0x327', Message: 'ZtdDeviceIsNotRegistered' });
+      expect(dataOf(device, 706)).toMatchObject({ HRESULT: '0x81038327' });
+      const newer = windowsOn(other, nobody, { osBuild: '26200.1000' });
+      await boot(newer, nobody.hash);
+      expect(dataOf(newer, 824)).toMatchObject({ HRESULT: '0x81038327', StatusCode: 404, ServerErrorCode: '807' });
+    });
+  });
+
+  it('01-62 an unregistered device, shape A: 704 and 702, no profile, and 807 as documented (06 D-A61)', async () => {
+    const nobody = await newMachine();
+    const device = windowsOn(cloud(), nobody);
+    expect(await boot(device, nobody.hash)).toEqual({ kind: 'none', code: 807, reason: 'ZtdDeviceIsNotRegistered' });
+    expect(device.ids().filter((id) => [709, 706, 704, 702, 807].includes(id))).toEqual([704, 702, 807]);
+    expect(device.ids()).toContain(100);
+    expect(dataOf(device, 153)).toEqual({ From: 'Unknown', To: 'NotProvisioned' });
+    expect(device.context.files.get(PROFILE_FILE)).toContain('"ErrorCode":807');
+    expect(device.context.registry.get(CACHE, 'ProfileAvailable')).toBe(0);
+  });
+
+  it('8.2 no profile, a deleted profile, another serial: 815, 809, 908 as documented', async () => {
+    for (const [code, text] of [
+      ['ztd.815', 'no default profile found'],
+      ['ztd.809', 'Assigned profile does not exist'],
+      ['ztd.908', 'SerialNumberMismatch'],
+    ] as const) {
+      const number = Number(code.slice(4));
+      const device = windowsOn(cloud(), machine);
+      await withFault(cloud(), atTheProfile({ respond: { code } }), async () => {
+        expect(await boot(device)).toMatchObject({ kind: 'none', code: number });
+      });
+      expect(String(dataOf(device, number)?.Message)).toContain(text);
+    }
+  });
+
+  it('01-63 a 503 with a page: 708, then 707 with 0x801901F7, after three attempts', async () => {
+    const device = windowsOn(cloud(), machine);
+    const respond = { status: 503, headers: { 'Content-Type': 'text/html' }, body: '<html>Service Unavailable</html>' };
+    await withFault(cloud(), atTheProfile({ respond }), async () => {
+      expect(await boot(device)).toMatchObject({ kind: 'failed', hresult: 0x801901f7 });
+    });
+    expect(device.ids().filter((id) => [708, 707, 706, 193, 194].includes(id))).toEqual([708, 194, 193, 708, 194, 193, 708, 707]);
+    expect(dataOf(device, 708)).toMatchObject({ HRESULT: '0x801901f7', Body: '<html>Service Unavailable</html>' });
+    expect(dataOf(device, 707)).toMatchObject({ HRESULT: '0x801901f7' });
+    expect(device.clock.waits).toEqual([5_000, 15_000]);
+  });
+
+  it('heeds Retry-After, in seconds and as a date, and gets through', async () => {
+    for (const value of ['40', new Date(Date.now() + 40_000).toUTCString()]) {
+      const device = windowsOn(cloud(), machine);
+      const respond = { status: 429, headers: { 'Retry-After': value }, body: '' };
+      await withFault(cloud(), atTheProfile({ respond }, { until: 1 }), async () => {
+        expect(await boot(device)).toMatchObject({ kind: 'profile' });
+      });
+      const [wait = 0] = device.clock.waits;
+      expect(device.clock.waits).toHaveLength(1);
+      expect(Math.abs(wait - 40_000)).toBeLessThan(5_000);
+    }
+  });
+
+  it('a ticket out of date is refused, and that is final: 708 and 707 with 0x80190191', async () => {
+    const device = windowsOn(cloud(), machine);
+    const { membername } = await addDevice(device.context);
+    const fault = { service: 'msa', operation: 'DeviceTicket', match: { body: membername }, action: { token: { exp: -300 } } };
+    await withFault(cloud(), fault, async () => {
+      expect(await boot(device)).toMatchObject({ kind: 'failed', hresult: 0x80190191 });
+    });
+    expect(device.ids().filter((id) => [708, 707, 193].includes(id))).toEqual([708, 707]);
+  });
+
+  it('8.2 a device ticket that cannot be had: 710', async () => {
+    const device = windowsOn(cloud(), machine);
+    const { membername } = await addDevice(device.context);
+    const fault = {
+      service: 'msa',
+      operation: 'DeviceTicket',
+      match: { body: membername },
+      action: { respond: { code: 'msa.BadCredentials' } },
+    };
+    await withFault(cloud(), fault, async () => {
+      expect(await boot(device)).toMatchObject({ kind: 'failed', hresult: 0x80048823 });
+    });
+    expect(dataOf(device, 710)).toEqual({ HRESULT: '0x80048823', Url: 'https://ztd.dds.microsoft.com' });
+    expect(device.requests).not.toContain('ztd GetProfile');
+  });
+
+  it('no answer at all is an expected error: 706', async () => {
+    const device = windowsOn(cloud(), machine, {
+      network: (network) => ({
+        http: async (request) => {
+          if (request.service === 'ztd') throw new NetworkError(0x80072ee2, 'timeout');
+          return network.http(request);
+        },
+      }),
+    });
+    expect(await boot(device)).toMatchObject({ kind: 'failed', hresult: 0x80072ee2 });
+    expect(dataOf(device, 706)).toMatchObject({ HRESULT: '0x80072ee2' });
+    expect(device.clock.waits).toEqual([5_000, 15_000]);
+  });
+
+  it('a refused device add is an error with its code', async () => {
+    const device = windowsOn(cloud(), machine);
+    await addDevice(device.context);
+    device.context.registry.set('HKU\\S-1-5-18\\SOFTWARE\\Microsoft\\IdentityCRL\\DeviceIdentities\\production', 'Password', 'guess');
+    await expect(addDevice(device.context)).rejects.toMatchObject({ hresult: 0x80048823 });
+  });
+});
+
+async function withShape(shape: string, work: (other: TestCloud) => Promise<void>): Promise<void> {
+  process.env.GREENSCREEN_ZTD_ERROR_SHAPE = shape;
+  const { cloud: other, stop } = await startCloud([ztd]);
+  delete process.env.GREENSCREEN_ZTD_ERROR_SHAPE;
+  try {
+    await work(other);
+  } finally {
+    await stop();
+  }
+}
