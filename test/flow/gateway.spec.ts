@@ -1,5 +1,3 @@
-import { generateKeyPair } from '@greenscreen/crypto/keys';
-import { commonName, issueCertificate, toPem } from '@greenscreen/crypto/x509';
 import { remoteBackend } from '@greenscreen/gateway';
 import { CLIENT_CERTIFICATE_HEADER, GATEWAY_HEADER } from '@greenscreen/host/client-certificate';
 import { createLogger } from '@greenscreen/host/logging';
@@ -18,6 +16,7 @@ import {
   openReplica,
   type RawOptions,
   type Seen,
+  someCertificate,
 } from './gateway.support.js';
 
 const MIB = 1024 * 1024;
@@ -32,21 +31,6 @@ const ask = (host: string, headers = '', options: Partial<RawOptions> = {}) =>
     exchange(socket, `GET /x HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n${headers}\r\n`),
   );
 const seen = (body: string): Seen => JSON.parse(body) as Seen;
-
-async function someCertificate(): Promise<{ der: Buffer; cert: string; key: string }> {
-  const pair = await generateKeyPair('ec-p256');
-  const name = commonName('somebody else', 'utf8');
-  const der = issueCertificate({
-    issuer: name,
-    subject: name,
-    notBefore: new Date(Date.now() - 1000),
-    notAfter: new Date(Date.now() + 3_600_000),
-    publicKey: pair.publicKey,
-    signingKey: pair.privateKey,
-    extensions: [],
-  });
-  return { der, cert: toPem(der), key: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
-}
 
 describe('host names', () => {
   it('a known one is answered under a certificate of its own name', async () => {

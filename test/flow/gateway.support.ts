@@ -1,3 +1,5 @@
+import { generateKeyPair } from '@greenscreen/crypto/keys';
+import { commonName, issueCertificate, toPem } from '@greenscreen/crypto/x509';
 import { createServiceContext, type ServiceContext } from '@greenscreen/host/context';
 import { clientCertificateOf } from '@greenscreen/host/client-certificate';
 import { createLogger } from '@greenscreen/host/logging';
@@ -130,4 +132,20 @@ export function exchange(socket: TLSSocket, bytes: string | Buffer, thenEnd = fa
     socket.write(bytes);
     if (thenEnd) socket.end();
   });
+}
+
+/** A self-signed client certificate that nobody knows. */
+export async function someCertificate(): Promise<{ der: Buffer; cert: string; key: string }> {
+  const pair = await generateKeyPair('ec-p256');
+  const name = commonName('somebody else', 'utf8');
+  const der = issueCertificate({
+    issuer: name,
+    subject: name,
+    notBefore: new Date(Date.now() - 1000),
+    notAfter: new Date(Date.now() + 3_600_000),
+    publicKey: pair.publicKey,
+    signingKey: pair.privateKey,
+    extensions: [],
+  });
+  return { der, cert: toPem(der), key: pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
 }

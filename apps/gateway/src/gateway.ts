@@ -5,6 +5,7 @@ import { hostOf } from '@greenscreen/host/service';
 import { createServer } from 'node:http';
 import { type AddressInfo, type Server } from 'node:net';
 import { type Backend, route } from './backends.js';
+import { servicesOf } from './faulted-services.js';
 import { HostCertificates } from './host-certificates.js';
 import { createTlsFront } from './tls-front.js';
 
@@ -39,6 +40,13 @@ export async function startGateway({ context, backends, host, port, httpPort }: 
     secureContext: (name) => certificates.contextFor(ruleOf(name) ? name : UNKNOWN_HOST),
     fallback: certificates.pemFor(UNKNOWN_HOST),
     handler,
+    handshakeFault: async (name) => {
+      const action = (await context.faultRules.matchHandshake(servicesOf(name)))?.action;
+      if (action?.connection === 'refuse') return { kind: 'refuse' };
+      if (action?.tls === undefined) return undefined;
+      if (action.tls === 'no_client_cert_seen') return { kind: 'no_client_cert_seen' };
+      return { kind: 'certificate', context: await certificates.defectiveContext(name, action.tls) };
+    },
   });
   const plain = createServer({ maxHeaderSize: 32 * 1024 }, (request, response) => {
     const rule = ruleOf(hostOf(request.headers.host));

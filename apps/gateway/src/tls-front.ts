@@ -21,7 +21,15 @@ export interface TlsFrontOptions {
   /** For clients that name no host. */
   readonly fallback: { readonly cert: string; readonly key: string };
   readonly handler: RequestHandler;
+  /** What is wrong with the handshake of a new connection to this host, if a fault says so. */
+  readonly handshakeFault: (host: string) => Promise<HandshakeFault | undefined>;
 }
+
+/** A handshake that fails: the connection is refused, the certificate is one that nobody may accept, or the client's is not seen. */
+export type HandshakeFault =
+  | { readonly kind: 'refuse' }
+  | { readonly kind: 'no_client_cert_seen' }
+  | { readonly kind: 'certificate'; readonly context: SecureContext };
 
 /**
  * TLS for every emulated host on one port. Node decides per server, not per name, whether it asks for a client certificate, and asking
@@ -31,8 +39,19 @@ export function createTlsFront(options: TlsFrontOptions): Server {
   const plain = tlsServer(options, false);
   const mutual = tlsServer(options, true);
   const front = createServer({ pauseOnConnect: false, noDelay: true }, (socket) => {
-    peek(socket, (name) => (options.clientCertificate(name) ? mutual : plain).emit('connection', socket));
+    peek(socket, (name) => void accept(socket, name));
   });
+  const accept = async (socket: Socket, name: string): Promise<void> => {
+    try {
+      const fault = await options.handshakeFault(name);
+      if (fault?.kind === 'refuse') socket.resetAndDestroy();
+      else if (fault?.kind === 'certificate')
+        tlsServer({ ...options, secureContext: () => fault.context }, false).emit('connection', socket);
+      else (fault === undefined && options.clientCertificate(name) ? mutual : plain).emit('connection', socket);
+    } catch {
+      socket.destroy();
+    }
+  };
   front.once('close', () => {
     plain.close();
     mutual.close();

@@ -24,9 +24,24 @@ export class FaultRules {
       order: { id: 'ASC' },
     });
     for (const rule of rules) {
-      if (!(await this.concerns(rule, exchange))) continue;
+      if (isForHandshake(rule) || !(await this.concerns(rule, exchange))) continue;
       const seen = await this.count(rule.id, 'seen');
       if (!falls(rule, seen)) continue;
+      await this.count(rule.id, 'hits');
+      return { rule: rule.id, marked: rule.marked, action: rule.action };
+    }
+    return undefined;
+  }
+
+  /**
+   * The first rule that breaks the handshake of a new connection to one of these services, counted. There is no request yet: runs, headers
+   * and identifiers cannot be told apart, so such faults are for whoever connects (06, D-B66).
+   */
+  async matchHandshake(services: readonly string[]): Promise<Injection | undefined> {
+    const rules = await this.dataSource.manager.find(FaultRule, { where: { service: In([...services]) }, order: { id: 'ASC' } });
+    for (const rule of rules) {
+      if (!isForHandshake(rule)) continue;
+      if (!(await this.atTheRightTime(rule)) || !falls(rule, await this.count(rule.id, 'seen'))) continue;
       await this.count(rule.id, 'hits');
       return { rule: rule.id, marked: rule.marked, action: rule.action };
     }
@@ -88,6 +103,8 @@ export class FaultRules {
     return rows[0]?.now ?? 0;
   }
 }
+
+const isForHandshake = ({ action }: FaultRule): boolean => action.tls !== undefined || action.connection === 'refuse';
 
 function headersFit({ header = {} }: FaultMatch, { headers }: Exchange): boolean {
   return Object.entries(header).every(([name, value]) => headers[name.toLowerCase()]?.toLowerCase() === value.toLowerCase());
