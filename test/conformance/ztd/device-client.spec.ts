@@ -3,7 +3,7 @@ import { type DeviceNetwork, NetworkError } from '@greenscreen/device/context';
 import { addDevice, requestDeviceTicket, updateIdentity } from '@greenscreen/device/msa';
 import { downloadProfile, PROFILE_FILE, type ProfileDownload, readProfileFile, refetchProfile } from '@greenscreen/device/profile';
 import { verifyDeviceTicket } from '@greenscreen/host/identity';
-import { AutopilotDevice } from '@greenscreen/model/autopilot';
+import { type AutopilotDevice } from '@greenscreen/model/autopilot';
 import { type FaultAction, type FaultMatch } from '@greenscreen/model/faults';
 import { ztd } from '@greenscreen/ztd';
 import { startCloud, type TestCloud, useCloud } from '../../support/cloud.js';
