@@ -30,6 +30,9 @@ export class AutopilotDevice {
   @Column('text', { default: '' }) userPrincipalName: string;
   @Column('text', { default: '' }) addressableUserName: string;
   @Column('text', { default: '' }) displayName: string;
+  /** Account of a meeting-room device, and its name. */
+  @Column('text', { default: '' }) deviceAccountUpn: string;
+  @Column('text', { default: '' }) resourceName: string;
   /** Lower-case hex SHA-256 of the EK modulus (06 D-A1); null for a hash without an EK. One registration per EK across all tenants. */
   @Index({ unique: true, where: 'ek_hash IS NOT NULL' })
   @Column('text', { nullable: true })

@@ -156,6 +156,8 @@ async function register(work: Work, registration: Registration): Promise<Autopil
     userPrincipalName: registration.userPrincipalName,
     addressableUserName: '',
     displayName: '',
+    deviceAccountUpn: '',
+    resourceName: '',
     ekHash: hardware.ekHash,
     ddid: hardware.ddid,
     smbiosUuid: hardware.smbiosUuid,

@@ -144,6 +144,12 @@ class FilterParser {
     const word = token.text;
     if (/^(true|false)$/i.test(word)) return word.toLowerCase() === 'true';
     if (word.toLowerCase() === 'null') return null;
+    // An enumeration's member may carry its type: microsoft.graph.enrollmentState'enrolled'.
+    const member = this.tokens[this.at];
+    if (/^microsoft\.graph\./i.test(word) && member?.kind === 'text') {
+      this.at++;
+      return member.text;
+    }
     // GUIDs and dates stand without quotes.
     return /^-?\d+(\.\d+)?$/.test(word) ? Number(word) : word;
   }

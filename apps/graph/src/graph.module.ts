@@ -1,0 +1,46 @@
+import { type MiddlewareConsumer, Module, type NestModule, type OnModuleInit } from '@nestjs/common';
+import { AuthorityStore } from '@greenscreen/host/authority';
+import { stsSigning } from '@greenscreen/host/authority/definitions';
+import { AuditController } from './audit/audit.controller.js';
+import { DevicesController } from './directory/devices.controller.js';
+import { DirectoryController } from './directory/directory.controller.js';
+import { GroupsController } from './directory/groups.controller.js';
+import { FallbackController } from './fallback.controller.js';
+import { GraphServices } from './graph-services.js';
+import { BetaIdentitiesController, IdentitiesController } from './identities/identities.controller.js';
+import { ImportedIdentitiesController } from './imports/imported-identities.controller.js';
+import { ImportWorker } from './imports/import-worker.js';
+import { AutopilotEventsController, ManagedDevicesController } from './intune/intune.controller.js';
+import { ProfilesController } from './profiles/profiles.controller.js';
+import { pathKeysMiddleware } from './request/path-keys.js';
+import { SettingsController } from './settings/settings.controller.js';
+
+@Module({
+  providers: [GraphServices, ImportWorker],
+  controllers: [
+    ImportedIdentitiesController,
+    IdentitiesController,
+    BetaIdentitiesController,
+    SettingsController,
+    ProfilesController,
+    DevicesController,
+    GroupsController,
+    ManagedDevicesController,
+    AutopilotEventsController,
+    AuditController,
+    DirectoryController,
+    FallbackController,
+  ],
+})
+export class GraphModule implements OnModuleInit, NestModule {
+  constructor(private readonly authorities: AuthorityStore) {}
+
+  configure(consumer: MiddlewareConsumer): void {
+    consumer.apply(pathKeysMiddleware).forRoutes('*path');
+  }
+
+  /** Loads the key before the first request: reading one takes a connection, which a request inside a transaction must not wait for. */
+  async onModuleInit(): Promise<void> {
+    await this.authorities.get(stsSigning);
+  }
+}

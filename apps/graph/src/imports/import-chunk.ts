@@ -1,0 +1,63 @@
+import { type DirectoryChange } from '@greenscreen/model/directory';
+import {
+  type DdsErrorCode,
+  ddsErrorName,
+  ImportedIdentity,
+  type ImportEvent,
+  nextImportStatus,
+  registerDevices,
+  type Registration,
+} from '@greenscreen/model/autopilot';
+import { switchOf, type Tenant } from '@greenscreen/model/tenancy';
+import { decodeHardwareHash, HardwareHashError, hardwareIdentityOf } from '@greenscreen/wire/hardware-hash';
+import { type EntityManager } from 'typeorm';
+
+/** Works on up to `size` imports of a tenant that are due, in the caller's transaction; returns how many there were. Rows that another replica works on are left to it. */
+export async function importChunk(em: EntityManager, tenant: Tenant, change: DirectoryChange, size: number): Promise<number> {
+  const rows = await em
+    .createQueryBuilder(ImportedIdentity, 'row')
+    .setLock('pessimistic_write')
+    .setOnLocked('skip_locked')
+    .where(`row.tenantId = :tenantId AND row.status = 'unknown' AND row.dueAt <= :at`, { tenantId: tenant.id, at: change.at })
+    .orderBy('row.dueAt')
+    .addOrderBy('row.id')
+    .limit(size)
+    .getMany();
+  const judged = rows.map((row) => ({ row, registration: registrationOf(row, tenant) }));
+  const accepted = judged.flatMap(({ registration }) => (typeof registration === 'number' ? [] : [registration]));
+  const outcomes = accepted.length > 0 ? await registerDevices(em, tenant.id, change, accepted) : [];
+  for (const { row, registration } of judged) {
+    const outcome = typeof registration === 'number' ? { refused: registration } : outcomes.shift();
+    if (outcome?.registered) await finish(em, row, 'registered', { registrationId: outcome.registered.ztdId });
+    else await finish(em, row, 'refused', errorOf(outcome?.refused ?? 0));
+  }
+  return rows.length;
+}
+
+/** What to register, or the code of the refusal: the one that the tenant wants to see (switch `graph.importResult`), or 802 for a bad hash. */
+function registrationOf(row: ImportedIdentity, tenant: Tenant): Registration | DdsErrorCode {
+  const wanted = switchOf(tenant, 'graph.importResult', 0);
+  if (isDdsCode(wanted)) return wanted;
+  try {
+    const report = decodeHardwareHash(row.hardwareIdentifier, { requireChecksum: switchOf(tenant, 'graph.hashRequireChecksum', true) });
+    return {
+      hardware: hardwareIdentityOf(report, { allowEcc: switchOf(tenant, 'graph.hashAllowEcc', false) }),
+      hardwareHash: row.hardwareIdentifier,
+      serialNumber: row.serialNumber,
+      productKey: row.productKey,
+      groupTag: row.groupTag,
+      userPrincipalName: row.assignedUserPrincipalName,
+    };
+  } catch (error) {
+    if (error instanceof HardwareHashError) return 802;
+    throw error;
+  }
+}
+
+const isDdsCode = (code: number): code is DdsErrorCode => ddsErrorName(code) !== '';
+const errorOf = (code: number) => ({ errorCode: code, errorName: ddsErrorName(code) });
+
+async function finish(em: EntityManager, row: ImportedIdentity, event: ImportEvent, result: Partial<ImportedIdentity>): Promise<void> {
+  const status = nextImportStatus(row.status, event);
+  if (status) await em.update(ImportedIdentity, { id: row.id }, { status, ...result });
+}

@@ -1,0 +1,4 @@
+import { runService } from '@greenscreen/host/service';
+import { graph } from './index.js';
+
+await runService(graph);
