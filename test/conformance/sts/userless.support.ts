@@ -84,13 +84,13 @@ export async function mintTicket({ context }: TestCloud, { ddid, gdid, ekHash }:
 
 const sized = (bytes: Buffer): Buffer => Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 0xff]), bytes]);
 
+/** TPMT_PUBLIC of a key that a TPM made and keeps. */
+export const publicAreaOf = (key: KeyPair): Buffer =>
+  Buffer.concat([Buffer.from('0001000b000600720000001000100800', 'hex'), Buffer.alloc(4), sized(rsaNumbers(key.publicKey).modulus)]);
+
 /** What a TPM says when an AIK certifies a key. */
 export function certify(key: KeyPair, aik: KeyPair, qualifyingData: Buffer) {
-  const publicArea = Buffer.concat([
-    Buffer.from('0001000b000600720000001000100800', 'hex'),
-    Buffer.alloc(4),
-    sized(rsaNumbers(key.publicKey).modulus),
-  ]);
+  const publicArea = publicAreaOf(key);
   const name = Buffer.concat([Buffer.from('000b', 'hex'), createHash('sha256').update(publicArea).digest()]);
   const attest = Buffer.concat([
     Buffer.from('ff5443478017', 'hex'),
