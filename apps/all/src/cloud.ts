@@ -1,13 +1,12 @@
 import { control } from '@greenscreen/control';
 import { type Backend, type Gateway, listen, startGateway } from '@greenscreen/gateway';
 import { createServiceContext, type ServiceContext } from '@greenscreen/host/context';
-
 import { createServiceApp, type ServiceApp } from '@greenscreen/host/service';
-import { createDataSource, migrate } from '@greenscreen/model/database';
 import { ensureContosolab } from '@greenscreen/model/seed';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { type Database, type DatabaseChoice, openDatabase } from './database.js';
+import { type DatabaseChoice, openDatabase } from './database.js';
+import { migrateDatabase } from './schema.js';
 import { emulatedServices } from './services.js';
 
 export interface CloudOptions extends DatabaseChoice {
@@ -38,10 +37,12 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   try {
     const database = await openDatabase(options);
     stops.push(() => database.stop());
-    await prepare(database);
+    options.onProgress?.('bringing the schema up to date');
+    await migrateDatabase(database.url);
     const context = await createServiceContext({ databaseUrl: database.url, logger: options.logger, poolSize: 16 });
     stops.push(() => context.close());
     if (!options.empty) await ensureContosolab(context.dataSource, context.random);
+    options.onProgress?.('starting the services');
     const apps = await Promise.all(emulatedServices.map((definition) => createServiceApp(definition, context)));
     const controlApp = await createServiceApp(control, context);
     stops.push(async () => void (await Promise.all([...apps, controlApp].map((app) => app.close()))));
@@ -56,21 +57,16 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   }
 }
 
-async function prepare(database: Database): Promise<void> {
-  const dataSource = await createDataSource({ url: database.url, poolSize: 2 }).initialize();
-  try {
-    await migrate(dataSource);
-  } finally {
-    await dataSource.destroy();
-  }
-}
-
 function openGateway(
   { host, gatewayPort, httpPort }: CloudOptions,
   context: ServiceContext,
   apps: readonly ServiceApp[],
 ): Promise<Gateway> {
-  const backends: Backend[] = apps.map((app) => ({ name: app.definition.name, matches: app.matches, handler: app.handler }));
+  const backends: Backend[] = apps.map((app) => ({
+    name: app.definition.name,
+    matches: (name) => app.matches(name),
+    handler: app.handler,
+  }));
   return startGateway({ context, backends, host, port: gatewayPort, httpPort });
 }
 

@@ -1,7 +1,7 @@
 import envPaths from 'env-paths';
 import { type Logger } from '@greenscreen/host/logging';
 import { startEmbeddedPostgres } from '@greenscreen/host/postgres';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -19,6 +19,8 @@ export interface DatabaseChoice {
   /** Throw everything away at the end. */
   readonly ephemeral: boolean;
   readonly logger: Logger;
+  /** Told what is going on when it takes a moment. */
+  readonly onProgress?: (step: string) => void;
 }
 
 /** Data directory of this user: `GREENSCREEN_DATA_DIR`, or the place where the system keeps programs' data. Root's is one that Postgres' own user can reach. */
@@ -26,22 +28,30 @@ export function defaultDataDir(): string {
   return process.getuid?.() === 0 ? '/var/lib/greenscreen' : envPaths('greenscreen', { suffix: '' }).data;
 }
 
-export async function openDatabase({ url, dataDir, ephemeral, logger }: DatabaseChoice): Promise<Database> {
+/** In the place for larger files that may go at any time; Postgres' own user has to be able to enter it. */
+function temporaryDir(): string {
+  const base = mkdtempSync(join(process.platform === 'win32' ? tmpdir() : '/var/tmp', 'greenscreen-'));
+  chmodSync(base, 0o755);
+  return base;
+}
+
+/** The given Postgres, or an embedded one; throws EmbeddedPostgresError when that cannot be. */
+export async function openDatabase({ url, dataDir, ephemeral, logger, onProgress }: DatabaseChoice): Promise<Database> {
   if (url) return { url, where: new URL(url).host + new URL(url).pathname, stop: async () => undefined };
-  const base = ephemeral
-    ? mkdtempSync(join(process.platform === 'win32' ? tmpdir() : '/var/tmp', 'greenscreen-'))
-    : (dataDir ?? defaultDataDir());
-  const postgres = await startEmbeddedPostgres({
-    directory: join(base, 'postgres'),
-    durable: !ephemeral,
-    onProgress: (step) => logger.info(step),
-  });
-  return {
-    url: postgres.url,
-    where: base,
-    stop: async () => {
-      await postgres.stop();
-      if (ephemeral) rmSync(base, { recursive: true, force: true });
-    },
+  const base = ephemeral ? temporaryDir() : (dataDir ?? defaultDataDir());
+  const discard = (): void => {
+    if (ephemeral) rmSync(base, { recursive: true, force: true });
   };
+  onProgress?.('starting PostgreSQL');
+  try {
+    const postgres = await startEmbeddedPostgres({
+      directory: join(base, 'postgres'),
+      durable: !ephemeral,
+      onProgress: onProgress ?? ((step) => logger.info(step)),
+    });
+    return { url: postgres.url, where: base, stop: () => postgres.stop().finally(discard) };
+  } catch (error) {
+    discard();
+    throw error;
+  }
 }

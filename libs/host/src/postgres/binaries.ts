@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, unlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -42,9 +42,18 @@ export function usableBinaries(forEveryone: boolean): string {
 function copyOf(packaged: string): string {
   const { version } = JSON.parse(readFileSync(join(packaged, '..', 'package.json'), 'utf8')) as { version: string };
   const copy = join(process.platform === 'win32' ? tmpdir() : '/var/tmp', `greenscreen-postgres-${version}`, 'native');
-  if (!existsSync(join(copy, 'bin'))) {
+  if (!existsSync(copy)) {
+    // Under another name until it is whole: two processes may both make one, and either may be stopped half-way.
+    const unfinished = `${copy}.${process.pid}`;
     mkdirSync(dirname(copy), { recursive: true, mode: 0o755 });
-    cpSync(packaged, copy, { recursive: true });
+    try {
+      cpSync(packaged, unfinished, { recursive: true });
+      if (!existsSync(copy)) renameSync(unfinished, copy);
+    } catch (error) {
+      throw new EmbeddedPostgresError(`PostgreSQL's programs could not be copied to ${copy}: ${String(error)}`, { cause: error });
+    } finally {
+      rmSync(unfinished, { recursive: true, force: true });
+    }
   }
   return copy;
 }

@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type SpawnOptionsWithStdioTuple } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
-import { usableBinaries } from './binaries.js';
+import { dirname, join } from 'node:path';
+import { reachableByAll, usableBinaries } from './binaries.js';
 import { EmbeddedPostgresError } from './error.js';
 import { postgresUser, type UnixUser } from './identity.js';
 
@@ -61,11 +61,24 @@ function makeDirectory(directory: string, user: UnixUser | undefined): void {
       chownSync(directory, user.uid, user.gid);
     }
   } catch (error) {
-    throw new EmbeddedPostgresError(`The directory ${directory} cannot be used: ${reason(error)}`, { cause: error });
+    throw unusable(directory, error);
   }
+  if (user && !reachableByAll(dirname(directory)))
+    throw new EmbeddedPostgresError(
+      `PostgreSQL does not run as root, and ${directory} lies in a folder that only root may enter: set GREENSCREEN_DATA_DIR to another one`,
+    );
 }
 
-/** initdb cleans up after itself when it fails; so do we, so that nothing half-made is found next time. */
+/** A directory that cannot be written to, and what to do about it. */
+function unusable(directory: string, error: unknown): EmbeddedPostgresError {
+  const why = reason(error);
+  const remedy = /ENOSPC/.test(why)
+    ? 'free some space, or set GREENSCREEN_DATA_DIR to another disk'
+    : 'set GREENSCREEN_DATA_DIR to a folder that you may write';
+  return new EmbeddedPostgresError(`The directory ${directory} cannot be used (${why}): ${remedy}`, { cause: error });
+}
+
+/** The password file gets its name last: without it the cluster counts as half-made and is made anew. */
 async function initialise(
   native: string,
   directory: string,
@@ -73,28 +86,23 @@ async function initialise(
   passwordFile: string,
   user: UnixUser | undefined,
 ): Promise<void> {
-  rmSync(data, { recursive: true, force: true });
+  const fresh = `${passwordFile}.new`;
   try {
-    writeFileSync(passwordFile, randomBytes(18).toString('base64url'), { mode: 0o600 });
-    if (user) chownSync(passwordFile, user.uid, user.gid);
-    const options = [
-      '-D',
-      data,
-      '-U',
-      USER,
-      '-E',
-      'UTF8',
-      '--locale=C',
-      '--auth=scram-sha-256',
-      `--pwfile=${passwordFile}`,
-      '--no-sync',
-      '--no-instructions',
-    ];
+    rmSync(data, { recursive: true, force: true });
+    writeFileSync(fresh, randomBytes(18).toString('base64url'), { mode: 0o600 });
+    if (user) chownSync(fresh, user.uid, user.gid);
+  } catch (error) {
+    throw unusable(directory, error);
+  }
+  try {
+    const authentication = ['--auth=scram-sha-256', `--pwfile=${fresh}`];
+    const options = ['-D', data, '-U', USER, '-E', 'UTF8', '--locale=C', ...authentication, '--no-sync', '--no-instructions'];
     await run(join(native, 'bin', 'initdb'), options, directory, user);
     await createDatabase(native, directory, data, user);
+    renameSync(fresh, passwordFile);
   } catch (error) {
     rmSync(data, { recursive: true, force: true });
-    rmSync(passwordFile, { force: true });
+    rmSync(fresh, { force: true });
     throw error;
   }
 }
@@ -132,10 +140,11 @@ function explain(said: string, data: string): string {
       .split('\n')
       .find((candidate) => /error|fatal|panic|could not/i.test(candidate))
       ?.trim() ?? said.trim();
-  const full = /No space left on device/i.test(said)
-    ? ` There is no space left for ${data}: free some, or set GREENSCREEN_DATA_DIR to another disk.`
-    : '';
-  return `PostgreSQL could not start: ${line || 'it ended without a message'}.${full}`;
+  if (/No space left on device/i.test(said))
+    return `There is no space left for ${data}: free some, or set GREENSCREEN_DATA_DIR to another disk`;
+  if (/lock file .* already exists|is being used/i.test(said))
+    return `Another Greenscreen uses ${data}: stop it, or set GREENSCREEN_DATA_DIR to another folder`;
+  return `PostgreSQL could not start: ${line || 'it ended without a message'}`;
 }
 
 async function launch(
@@ -158,14 +167,16 @@ async function launch(
   const options = ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])];
   const env = { LC_ALL: 'C', TZ: 'UTC', PATH: process.env.PATH };
   const setpriv = ['/usr/bin/setpriv', '/bin/setpriv'].find((path) => existsSync(path));
+  // In a process group of its own: Ctrl-C is for us, and Postgres has to outlive the services that we then stop.
+  const common: SpawnOptionsWithStdioTuple<'ignore', 'ignore', 'pipe'> = { cwd, env, stdio: ['ignore', 'ignore', 'pipe'], detached: true };
   // Where we can, let the kernel end Postgres when we are killed: nothing is left behind to hold the data directory.
   const child = setpriv
     ? spawn(
         setpriv,
         ['--pdeathsig=INT', ...(user ? [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'] : []), postgres, ...options],
-        { cwd, env, stdio: ['ignore', 'ignore', 'pipe'] },
+        common,
       )
-    : spawn(postgres, options, { cwd, env, stdio: ['ignore', 'ignore', 'pipe'], ...user });
+    : spawn(postgres, options, { ...common, ...user });
   const { stderr } = child;
   await new Promise<void>((resolve, reject) => {
     let said = '';

@@ -1,4 +1,5 @@
-import { type EventChannel, type TimelineEntry } from '@greenscreen/device/context';
+import { type EventChannel } from '@greenscreen/device/context';
+import { type RunEntry } from '../run/index.js';
 
 /** Provider and channel names as Event Viewer shows them (reference 01, section 8; 05, A.1). */
 const channels: Readonly<Record<EventChannel, { provider: string; channel: string }>> = {
@@ -22,7 +23,7 @@ const channels: Readonly<Record<EventChannel, { provider: string; channel: strin
 const escape = (text: string): string => text.replace(/[<>&"]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** The device's events in the XML of Event Viewer's export. */
-export function toEventsXml(timeline: readonly TimelineEntry[], computer: string): string {
+export function toEventsXml(timeline: readonly RunEntry[], computer: string): string {
   const events = timeline.flatMap((entry) => (entry.kind === 'event' ? [entry] : []));
   const rows = events.map(({ at, channel, id, data }, index) => {
     const names = channels[channel];

@@ -1,64 +1,91 @@
 import { Agent, request } from 'undici';
-
-/** A tenant made for one run. */
-export interface RunTenant {
-  readonly id: string;
-  readonly initialDomain: string;
-  readonly domains: readonly string[];
-  readonly users: readonly string[];
-  readonly password: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-}
-
-/** A device's records side by side, as control shows them. */
-export interface DeviceRecords {
-  readonly AP: Record<string, unknown> | null;
-  readonly DEV: Record<string, unknown> | null;
-  readonly MD: Record<string, unknown> | null;
-  readonly EVT: Record<string, unknown> | null;
-  readonly counts: Record<string, number>;
-}
+import { type z } from 'zod';
+import {
+  clockReading,
+  deviceRecords,
+  type DeviceRecords,
+  forgedCertificate,
+  journalExchange,
+  type JournalExchange,
+  type JournalLine,
+  journalLines,
+  type Readiness,
+  readiness,
+  runTenant,
+  type RunTenant,
+  tenants,
+  type TenantSummary,
+  version,
+} from './messages.js';
 
 /** The control API refused, or cannot be reached. */
 export class ControlError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    /** Undefined when there was no answer. */
+    readonly status?: number,
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.name = 'ControlError';
   }
 }
 
-/** The lab's side of a run: tenants, clock, annotations, records. The device never sees it. */
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/** The lab's side of a run: tenants, clock, annotations, records, journal. The device never sees it. Every call throws {@link ControlError}. */
 export class ControlClient {
-  private readonly agent = new Agent({ connections: 4 });
+  private readonly agent = new Agent({ connections: 8 });
 
   /** `http://127.0.0.1:8088` */
-  constructor(private readonly base: string) {}
+  constructor(readonly base: string) {}
 
+  /** PEM bundle of every root of the installation. */
   roots(): Promise<string> {
     return this.call('GET', '/roots.pem').then((body) => body.toString('utf8'));
   }
 
-  async createTenant(): Promise<RunTenant> {
-    return (await this.json('POST', '/tenants', {})) as RunTenant;
+  intermediates(): Promise<string> {
+    return this.call('GET', '/intermediates.pem').then((body) => body.toString('utf8'));
   }
 
-  /** Moves a tenant's clock on by so many milliseconds. */
-  async advance(tenant: string, milliseconds: number): Promise<void> {
-    await this.call('POST', '/clock', { tenant, advance: Math.round(milliseconds) });
+  createTenant(): Promise<RunTenant> {
+    return this.json(runTenant, 'POST', '/tenants', {});
+  }
+
+  async listTenants(): Promise<readonly TenantSummary[]> {
+    return (await this.json(tenants, 'GET', '/tenants')).tenants;
+  }
+
+  /** Moves a tenant's clock on by so many milliseconds; without a tenant, the installation's. */
+  async advance(tenant: string | undefined, milliseconds: number): Promise<void> {
+    await this.call('POST', '/clock', { ...(tenant ? { tenant } : {}), advance: Math.round(milliseconds) });
+  }
+
+  /** Stops a clock at an instant. */
+  async freeze(tenant: string | undefined, at: Date): Promise<void> {
+    await this.call('POST', '/clock', { ...(tenant ? { tenant } : {}), freeze: at.toISOString() });
+  }
+
+  async clearClock(tenant?: string): Promise<void> {
+    await this.call('DELETE', `/clock${query({ tenant })}`);
+  }
+
+  async now(tenant?: string): Promise<Date> {
+    return new Date((await this.json(clockReading, 'GET', `/clock${query({ tenant })}`)).now);
   }
 
   async annotate(tenant: string, serial: string, checkpoint: string, at: Date): Promise<void> {
     await this.call('POST', `/devices/${encodeURIComponent(serial)}/checkpoints`, { tenant, checkpoint, at: at.toISOString() });
   }
 
-  async records(tenant: string, serial: string): Promise<DeviceRecords> {
-    return (await this.json('GET', `/devices/${encodeURIComponent(serial)}?tenant=${tenant}`)) as DeviceRecords;
+  records(tenant: string, serial: string): Promise<DeviceRecords> {
+    return this.json(deviceRecords, 'GET', `/devices/${encodeURIComponent(serial)}${query({ tenant })}`);
   }
 
-  /** An EK certificate from a vendor authority of the lab, DER; published when the vendor's service shall serve it. */
+  /** An EK certificate from a vendor authority of the lab, DER; published when the vendor's service shall serve it (reference 06, D-A58). */
   async manufactureEk(input: { ekPublic: string; vendor: string; model: string; firmware: string; publish: boolean }): Promise<Buffer> {
-    const { certificate } = (await this.json('POST', '/forge/certificate', { profile: 'ek', ...input })) as { certificate: string };
+    const { certificate } = await this.json(forgedCertificate, 'POST', '/forge/certificate', { profile: 'ek', ...input });
     return Buffer.from(certificate, 'base64');
   }
 
@@ -67,27 +94,77 @@ export class ControlClient {
     await this.call('POST', `/tenants/${tenant}/assignments`, input);
   }
 
+  async journal(filters: Readonly<Record<string, string | undefined>>): Promise<readonly JournalLine[]> {
+    return (await this.json(journalLines, 'GET', `/journal${query(filters)}`)).entries;
+  }
+
+  journalExchange(id: string): Promise<JournalExchange> {
+    return this.json(journalExchange, 'GET', `/journal/${encodeURIComponent(id)}`);
+  }
+
+  /** Back to the seeded state; authorities stay (reference 06, D-B68). */
+  async reset(): Promise<void> {
+    await this.call('POST', '/reset', {});
+  }
+
+  async version(): Promise<string> {
+    return (await this.json(version, 'GET', '/version')).version;
+  }
+
+  async readiness(): Promise<Readiness> {
+    const { status, body } = await this.exchange('GET', '/ready');
+    if (status !== 200 && status !== 503) throw this.refusal('GET', '/ready', status, body);
+    return decode(readiness, 'GET /ready', body);
+  }
+
   async close(): Promise<void> {
     await this.agent.destroy();
   }
 
-  private async json(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
-    return JSON.parse((await this.call(method, path, body)).toString('utf8'));
+  private async json<T extends z.ZodType>(schema: T, method: Method, path: string, body?: object): Promise<z.output<T>> {
+    return decode(schema, `${method} ${path}`, await this.call(method, path, body));
   }
 
-  private async call(method: 'GET' | 'POST', path: string, body?: object): Promise<Buffer> {
-    let answer;
+  private async call(method: Method, path: string, body?: object): Promise<Buffer> {
+    const answer = await this.exchange(method, path, body);
+    if (answer.status >= 300) throw this.refusal(method, path, answer.status, answer.body);
+    return answer.body;
+  }
+
+  private refusal(method: Method, path: string, status: number, body: Buffer): ControlError {
+    return new ControlError(`The control API refused ${method} ${path}: ${status} ${body.toString('utf8').slice(0, 500)}`, status);
+  }
+
+  private async exchange(method: Method, path: string, body?: object): Promise<{ status: number; body: Buffer }> {
     try {
-      answer = await request(`${this.base}${path}`, {
+      const answer = await request(`${this.base}${path}`, {
         dispatcher: this.agent,
         method,
         ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
       });
+      return { status: answer.statusCode, body: Buffer.from(await answer.body.arrayBuffer()) };
     } catch (error) {
-      throw new ControlError(`The control API at ${this.base} does not answer: is the cloud running?`, { cause: error });
+      throw new ControlError(`The control API at ${this.base} does not answer: is the cloud running ("npm start")?`, undefined, {
+        cause: error,
+      });
     }
-    const bytes = Buffer.from(await answer.body.arrayBuffer());
-    if (answer.statusCode >= 300) throw new ControlError(`${method} ${path}: ${answer.statusCode} ${bytes.toString('utf8')}`);
-    return bytes;
   }
+}
+
+const query = (parameters: Readonly<Record<string, string | undefined>>): string => {
+  const pairs = Object.entries(parameters).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`;
+};
+
+function decode<T extends z.ZodType>(schema: T, what: string, body: Buffer): z.output<T> {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw new ControlError(`The answer to ${what} is not JSON: is this the control API of Greenscreen?`, undefined, { cause: error });
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problem = result.error.issues[0];
+  throw new ControlError(`The answer to ${what} cannot be used: ${problem?.path.join('.') ?? ''}: ${problem?.message ?? ''}`);
 }

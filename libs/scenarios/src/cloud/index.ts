@@ -1,1 +1,9 @@
-export * from './control-client.js';
+export { ControlClient, ControlError } from './control-client.js';
+export {
+  type DeviceRecords,
+  type JournalExchange,
+  type JournalLine,
+  type Readiness,
+  type RunTenant,
+  type TenantSummary,
+} from './messages.js';

@@ -1,6 +1,6 @@
-import { type TimelineEntry } from '@greenscreen/device/context';
 import { isDeepStrictEqual } from 'node:util';
 import { type Expectation } from '../format/index.js';
+import { type RunEntry } from '../run/run-entry.js';
 import { valueAt } from './record-path.js';
 
 /** What a run left behind, for comparison with what was expected of it. */
@@ -8,7 +8,7 @@ export interface Outcome {
   readonly screen: string;
   readonly hresult?: string;
   readonly disposition?: number;
-  readonly timeline: readonly TimelineEntry[];
+  readonly timeline: readonly RunEntry[];
   /** Records at each checkpoint, and under `end`. */
   readonly snapshots: ReadonlyMap<string, unknown>;
   readonly dsreg: Readonly<Record<string, string>>;

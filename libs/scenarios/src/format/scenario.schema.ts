@@ -102,6 +102,8 @@ export const scenarioSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'is not kebab-case'),
   title: z.string().default(''),
   tags: z.array(z.string()).default([]),
+  /** For ids and chance; never for keys (reference 06, D-A74). */
+  seed: z.number().int().default(1),
   device: device.prefault({}),
   tenant: tenant.prefault({}),
   flow: z.array(flowStep).min(1).default(['register', 'technician', 'reseal', 'user']),

@@ -1,0 +1,155 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { createRequire } from 'node:module';
+import { clock } from './commands/clock.js';
+import { doctor } from './commands/doctor.js';
+import { hosts } from './commands/hosts.js';
+import { journal } from './commands/journal.js';
+import { replay } from './commands/replay.js';
+import { reset } from './commands/reset.js';
+import { scenarios } from './commands/scenarios.js';
+import { status } from './commands/status.js';
+import { trust } from './commands/trust.js';
+import { migrateCommand, up, upAlone } from './commands/up.js';
+import { exitCodes } from './exit-codes.js';
+import { type Console, processConsole } from './output/console.js';
+import { explain } from './problem.js';
+
+const whole =
+  (least: number) =>
+  (text: string): number => {
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number < least) throw new InvalidArgumentError(`It is not a whole number from ${least} on.`);
+    return number;
+  };
+const port = (text: string): number => {
+  const number = whole(0)(text);
+  if (number > 65_535) throw new InvalidArgumentError('A port is a number up to 65535.');
+  return number;
+};
+
+/** Runs the command line and returns its exit code; problems are told on standard error, in one line where their reason is known. */
+export async function run(argv: readonly string[], out: Console = processConsole()): Promise<number> {
+  let code: number = exitCodes.ok;
+  const program = createProgram(out, (result) => (code = result));
+  try {
+    await program.parseAsync([...argv]);
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.impossible;
+    out.progress(explain(error));
+    return exitCodes.impossible;
+  }
+}
+
+function createProgram(out: Console, done: (code: number) => void): Command {
+  const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+  const program = new Command('greenscreen')
+    .description('A mock Microsoft cloud for Windows Autopilot pre-provisioning')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(greenscreen --help shows what there is)');
+  const control = () => new Option('--control <url>', 'control API (default: http://127.0.0.1:8088, or GREENSCREEN_CONTROL_PORT)');
+  program
+    .command('replay')
+    .description('replay scenarios from the catalogue or from files, each in a tenant of its own')
+    .argument('[scenario...]', 'ids or files (default: happy-entra-preprovision)')
+    .option('--all', 'every scenario of the catalogue')
+    .option('--json <file>', 'write a report for programs')
+    .option('--junit <file>', 'write a report for CI systems')
+    .option('--out <dir>', 'keep timeline, events, profile, certificates, traffic')
+    .addOption(new Option('--tpm <kind>', "the device's TPM").choices(['software', 'swtpm']).default('software'))
+    .option('--against <url>', 'gateway of a running cloud, instead of one of its own')
+    .addOption(control())
+    .option('--devices <n>', 'so many devices for each scenario', whole(1), 1)
+    .option('--concurrency <n>', 'so many at a time', whole(1))
+    .option('--verbose', 'show everything')
+    .action(async (names: string[], options: Parameters<typeof replay>[1]) => done(await replay(names, options, out)));
+  program
+    .command('up')
+    .description('the cloud, until Ctrl-C; or one service alone')
+    .argument('[service]', 'ztd, attestation, sts, drs, mdm, graph, control or gateway')
+    .option('--ephemeral', 'throw everything away at the end', false)
+    .option('--empty', 'without the seeded tenant')
+    .option('--host <address>', 'address to listen on')
+    .option('--port <n>', 'port of the gateway', port)
+    .option('--control-port <n>', 'port of the control API', port)
+    .option('--data-dir <dir>', 'where the data is')
+    .action(async (service: string | undefined, { port: gatewayPort, ...options }: UpOptions) =>
+      done(
+        service === undefined
+          ? await up({ ...options, ...(gatewayPort === undefined ? {} : { gatewayPort }) }, out)
+          : await upAlone(service, out),
+      ),
+    );
+  program
+    .command('migrate')
+    .description('bring the schema of DATABASE_URL up to date')
+    .action(async () => done(await migrateCommand(out)));
+  program
+    .command('scenarios')
+    .description('the scenarios of the catalogue')
+    .option('--json', 'for programs')
+    .action((options: { json?: boolean }) => done(scenarios(options, out)));
+  program
+    .command('journal')
+    .description('the latest exchanges, or one of them whole')
+    .argument('[id]')
+    .addOption(control())
+    .option('--tenant <id>')
+    .option('--device <id>')
+    .option('--serial <number>')
+    .option('--run <id>')
+    .option('--service <name>')
+    .option('--operation <name>')
+    .option('--refused', 'only refused ones')
+    .option('--limit <n>')
+    .option('--json', 'for programs')
+    .action(async (id: string | undefined, options: Parameters<typeof journal>[1]) => done(await journal(id, options, out)));
+  program
+    .command('clock')
+    .description('read or move the clock: advance <duration>, freeze <time>, clear')
+    .argument('[action]')
+    .argument('[value]')
+    .addOption(control())
+    .option('--tenant <id>', "a tenant's clock instead of the installation's")
+    .action(async (action: string | undefined, value: string | undefined, options: Parameters<typeof clock>[2]) =>
+      done(await clock(action, value, options, out)),
+    );
+  program
+    .command('reset')
+    .description('back to the seeded state')
+    .addOption(control())
+    .action(async (options: { control?: string }) => done(await reset(options, out)));
+  program
+    .command('trust')
+    .description('write the trust bundle and say how to use it')
+    .addOption(control())
+    .option('--out <file>')
+    .action(async (options: { control?: string; out?: string }) => done(await trust(options, out)));
+  program
+    .command('hosts')
+    .description('the host names to point at this machine')
+    .addOption(new Option('--format <form>').choices(['hosts', 'chromium', 'names']).default('hosts'))
+    .option('--address <address>', 'where the gateway is', '127.0.0.1')
+    .option('--port <n>', 'its port', port, 8443)
+    .action((options: Parameters<typeof hosts>[0]) => done(hosts(options, out)));
+  program
+    .command('status')
+    .description('whether a cloud runs, and what is in it')
+    .addOption(control())
+    .action(async (options: { control?: string }) => done(await status(options, out)));
+  program
+    .command('doctor')
+    .description('what this machine lacks')
+    .action(async () => done(await doctor(out)));
+  return program;
+}
+
+interface UpOptions {
+  readonly ephemeral: boolean;
+  readonly empty?: boolean;
+  readonly host?: string;
+  readonly port?: number;
+  readonly controlPort?: number;
+  readonly dataDir?: string;
+}

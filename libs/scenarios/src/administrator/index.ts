@@ -1,0 +1,11 @@
+export { AdministratorError } from './administrator-error.js';
+export { type ClientCredentials, type Entity, type GraphCall, GraphSession, type Http } from './graph-session.js';
+export { type AutopilotCsvImport, importAutopilotCsv } from './import-autopilot-csv.js';
+export {
+  type HardwareHashImport,
+  type ImportedDevice,
+  type ImportFailure,
+  importHardwareHash,
+  type ImportResult,
+} from './import-hardware-hash.js';
+export { type Patience } from './import-records.js';

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+const fields = z.record(z.string(), z.unknown());
+
+/** A tenant made for one run. */
+export const runTenant = z.object({
+  id: z.string(),
+  initialDomain: z.string(),
+  domains: z.array(z.string()),
+  /** User principal names. */
+  users: z.array(z.string()),
+  password: z.string(),
+  clientId: z.string(),
+  clientSecret: z.string(),
+});
+export type RunTenant = z.output<typeof runTenant>;
+
+/** A device's records side by side, as control shows them; null where there is no such record. */
+export const deviceRecords = z.object({
+  AP: fields.nullable(),
+  DEV: fields.nullable(),
+  MD: fields.nullable(),
+  EVT: fields.nullable(),
+  /** How many of each there are. */
+  counts: z.record(z.string(), z.number()),
+});
+export type DeviceRecords = z.output<typeof deviceRecords>;
+
+/** Base64 of the DER. */
+export const forgedCertificate = z.object({ certificate: z.base64() });
+
+/** A line of the journal. */
+export const journalLine = z.object({
+  id: z.string(),
+  at: z.string(),
+  milliseconds: z.number(),
+  service: z.string(),
+  operation: z.string(),
+  tenantId: z.string().nullable(),
+  deviceId: z.string().nullable(),
+  serial: z.string().nullable(),
+  run: z.string().nullable(),
+  traceId: z.string(),
+  method: z.string(),
+  host: z.string(),
+  path: z.string(),
+  status: z.number(),
+  refusal: z.string().nullable(),
+  refusedBy: z.string().nullable(),
+});
+export type JournalLine = z.output<typeof journalLine>;
+export const journalLines = z.object({ entries: z.array(journalLine) });
+
+const body = z.union([z.object({ text: z.string() }), z.object({ base64: z.string() })]);
+/** An exchange of the journal, whole. */
+export const journalExchange = journalLine.extend({
+  requestHeaders: fields,
+  request: body,
+  responseHeaders: fields,
+  response: body,
+});
+export type JournalExchange = z.output<typeof journalExchange>;
+
+export const readiness = z.object({ ready: z.boolean(), dependencies: z.record(z.string(), z.string()) });
+export type Readiness = z.output<typeof readiness>;
+export const version = z.object({ version: z.string() });
+export const clockReading = z.object({ now: z.iso.datetime() });
+export const tenants = z.object({
+  tenants: z.array(z.object({ id: z.string(), displayName: z.string(), initialDomain: z.string(), domains: z.array(z.string()) })),
+});
+export type TenantSummary = z.output<typeof tenants>['tenants'][number];

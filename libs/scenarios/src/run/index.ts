@@ -1,0 +1,6 @@
+export { type TpmKind } from './manufacture.js';
+export { type RecordChange, recordChanges, type RecordName, recordNames } from './record-changes.js';
+export { type RunEntry } from './run-entry.js';
+export { runScenario } from './run-scenario.js';
+export { type CloudAddress, type RunIdentity, type RunOptions, type RunResult } from './run-types.js';
+export { SeededRandom } from './seeded-random.js';
