@@ -18,11 +18,11 @@ describe('import of hardware hashes', () => {
     const record = await graphOf.post(IMPORTS, importBody(hash, { serialNumber: serial, groupTag: 'Kiosk' }));
     expect(record).toEqual({
       '@odata.context': `${BETA.replace('/deviceManagement', '')}/$metadata#deviceManagement/importedWindowsAutopilotDeviceIdentities/$entity`,
-      id: expect.stringMatching(GUID) as string,
+      id: expect.stringMatching(GUID),
       groupTag: 'Kiosk',
       serialNumber: serial,
       productKey: '',
-      importId: expect.stringMatching(GUID) as string,
+      importId: expect.stringMatching(GUID),
       hardwareIdentifier: hash,
       assignedUserPrincipalName: '',
       state: { deviceImportStatus: 'unknown', deviceRegistrationId: '', deviceErrorCode: 0, deviceErrorName: '' },
@@ -35,7 +35,7 @@ describe('import of hardware hashes', () => {
     const record = await graphOf.import(hash);
     expect(stateOf(record)).toEqual({
       deviceImportStatus: 'complete',
-      deviceRegistrationId: expect.stringMatching(GUID) as string,
+      deviceRegistrationId: expect.stringMatching(GUID),
       deviceErrorCode: 0,
       deviceErrorName: '',
     });

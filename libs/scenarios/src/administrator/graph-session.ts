@@ -52,8 +52,9 @@ export class GraphSession {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body,
     });
-    const { access_token: token, error_description: description } = entityOf(response) ?? {};
-    if (typeof token !== 'string') throw new AdministratorError('token', String(description ?? `HTTP ${response.status}`), response.status);
+    const answer = entityOf(response) ?? {};
+    const token = textOf(answer, 'access_token');
+    if (!token) throw new AdministratorError('token', textOf(answer, 'error_description') || `HTTP ${response.status}`, response.status);
     return new GraphSession(http, token);
   }
 

@@ -1,0 +1,3 @@
+export * from './autopilot-csv.codec.js';
+export { type CsvEncoding } from './encoding.js';
+export * from './error.js';
