@@ -1,0 +1,4 @@
+export { activateCredential, type Credential, makeCredential } from './credential.js';
+export { CredentialError } from './error.js';
+export { kdfA, kdfE } from './kdf.js';
+export { objectName, publicKeyOfArea, qualifiedName } from './name.js';
