@@ -1,7 +1,15 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type DeviceNetwork, NetworkError } from '@greenscreen/device/context';
 import { addDevice, requestDeviceTicket, updateIdentity } from '@greenscreen/device/msa';
-import { downloadProfile, PROFILE_FILE, type ProfileDownload, readProfileFile, refetchProfile } from '@greenscreen/device/profile';
+import {
+  downloadProfile,
+  PROFILE_FILE,
+  type ProfileDownload,
+  readProfileFile,
+  refetchProfile,
+  REMEDIATION_FILE,
+  reportHardwareMismatch,
+} from '@greenscreen/device/profile';
 import { verifyDeviceTicket } from '@greenscreen/host/identity';
 import { type AutopilotDevice } from '@greenscreen/model/autopilot';
 import { type FaultAction, type FaultMatch } from '@greenscreen/model/faults';
@@ -9,7 +17,7 @@ import { ztd } from '@greenscreen/ztd';
 import { startCloud, type TestCloud, useCloud } from '../../support/cloud.js';
 import { newTenant, type TestTenant } from '../../support/tenant.js';
 import { dataOf, type TestDevice, windowsOn } from './device-context.support.js';
-import { type Machine, newMachine, prepareKeys, register, withFault } from './support.js';
+import { hashOf, type Machine, newMachine, prepareKeys, register, registrationOf, withFault } from './support.js';
 
 prepareKeys(6);
 const cloud = useCloud(ztd);
@@ -324,11 +332,84 @@ describe('failures', () => {
     expect(device.clock.waits).toEqual([5_000, 15_000]);
   });
 
+  it('05-10 is patient with login.live.com as well: too many requests, then a ticket', async () => {
+    const device = windowsOn(cloud(), machine);
+    const { membername } = await addDevice(device.context);
+    const fault = {
+      service: 'msa',
+      operation: 'DeviceTicket',
+      match: { body: membername, until: 2 },
+      action: { respond: { code: 'msa.Throttled' } },
+    };
+    await withFault(cloud(), fault, async () => {
+      expect(await boot(device)).toMatchObject({ kind: 'profile' });
+    });
+    expect(device.ids().filter((id) => [710, 194, 193, 703].includes(id))).toEqual([710, 194, 193, 710, 194, 193, 703]);
+    expect(device.clock.waits).toEqual([5_000, 5_000]);
+  });
+
+  it('an account that cannot be had is a download that failed: 710, 706, 185, 314', async () => {
+    const device = windowsOn(cloud(), machine, {
+      network: () => ({
+        http: async () => {
+          throw new NetworkError(0x80072ee7, 'name not resolved');
+        },
+      }),
+    });
+    const result = await downloadProfile(device.context, { identity: () => addDevice(device.context), hardwareHash: machine.hash });
+    expect(result).toMatchObject({ kind: 'failed', hresult: 0x80072ee7 });
+    expect(device.ids().filter((id) => [706, 185, 314].includes(id))).toEqual([706, 185, 314]);
+    expect(device.ids()).toContain(710);
+    expect(device.context.registry.get(DIAGNOSTICS, 'IsAutoPilotDisabled')).toBe(1);
+  });
+
+  it('an earlier profile survives a boot without an answer, but not the landing page', async () => {
+    const device = windowsOn(cloud(), machine);
+    const identity = await addDevice(device.context);
+    await downloadProfile(device.context, { identity, hardwareHash: machine.hash });
+    await withFault(cloud(), atTheProfile({ respond: { code: 'ztd.503' } }), async () => {
+      expect(await downloadProfile(device.context, { identity, hardwareHash: machine.hash })).toMatchObject({ kind: 'failed' });
+      expect(device.context.registry.get(CACHE, 'ProfileAvailable')).toBe(1);
+      expect(device.context.files.has(PROFILE_FILE)).toBe(true);
+      expect(await refetchProfile(device.context, { identity, hardwareHash: machine.hash })).toMatchObject({ kind: 'failed' });
+    });
+    expect(device.context.registry.get(CACHE, 'ProfileAvailable')).toBe(0);
+    expect(device.context.files.has(PROFILE_FILE)).toBe(false);
+  });
+
   it('a refused device add is an error with its code', async () => {
     const device = windowsOn(cloud(), machine);
     await addDevice(device.context);
     device.context.registry.set('HKU\\S-1-5-18\\SOFTWARE\\Microsoft\\IdentityCRL\\DeviceIdentities\\production', 'Password', 'guess');
     await expect(addDevice(device.context)).rejects.toMatchObject({ hresult: 0x80048823 });
+  });
+});
+
+describe('registry overrides and remediation', () => {
+  const SETTINGS = 'HKLM\\SOFTWARE\\Microsoft\\Provisioning\\AutopilotSettings';
+
+  it('asks for a ticket for the address in the registry; one that is no text is event 700 and not used', async () => {
+    const device = windowsOn(cloud(), machine);
+    device.context.registry.set(SETTINGS, 'DdsZtdMsaTicketUri', 1);
+    expect(await boot(device)).toMatchObject({ kind: 'profile' });
+    expect(dataOf(device, 700)).toMatchObject({ Name: 'DdsZtdMsaTicketUri' });
+    const elsewhere = windowsOn(cloud(), machine);
+    elsewhere.context.registry.set(SETTINGS, 'DdsZtdMsaTicketUri', 'https://other.dds.microsoft.com');
+    expect(await boot(elsewhere)).toMatchObject({ kind: 'failed', hresult: 0x80190191 });
+  });
+
+  it('01-52 reports other hardware after a 908, and shows the MDM the same data', async () => {
+    const device = windowsOn(cloud(), machine);
+    const current = hashOf(machine, { serial: 'REPAIRED' });
+    expect(await boot(device, current)).toEqual({ kind: 'none', code: 908, reason: 'SerialNumberMismatch' });
+    const report = { identity: await addDevice(device.context), cachedHardwareBlob: machine.hash, currentHardwareBlob: current };
+    const data = await reportHardwareMismatch(device.context, report);
+    expect(device.context.files.get(REMEDIATION_FILE)).toBe('{"RemediationState":"automaticRemediationRequired"}');
+    const row = await registrationOf(cloud(), registration.ztdId);
+    expect(row).toMatchObject({ remediationState: 'automaticRemediationRequired', remediationData: data });
+    device.context.registry.set(SETTINGS, 'DdsZtdMarkRemediationUri', 'ftp://ztd.dds.microsoft.com/');
+    await expect(reportHardwareMismatch(device.context, report)).rejects.toMatchObject({ hresult: 0x83750001 });
+    expect(dataOf(device, 711)).toEqual({ Url: 'ftp://ztd.dds.microsoft.com/' });
   });
 });
 

@@ -106,6 +106,29 @@ describe('device add', () => {
     expect(answer).toMatchObject({ hwDeviceId: `0018${digest.slice(0, 12).toUpperCase()}`, tpmKeyState: 2 });
   });
 
+  it('01-37 takes the request of a foreign client, with the values that it cannot read', async () => {
+    const machine = await newMachine({ serial: 'MOCK-0001' });
+    const registration = await register(cloud(), lab, machine);
+    const uuid = componentsOf(machine).get('4102')?.toString('base64') ?? '';
+    const body = `<?xml version="1.0"?>
+<DeviceAddRequest>
+  <ClientInfo name="IDCRL" version="1.0"><BinaryVersion>55</BinaryVersion></ClientInfo>
+  <Authentication><Membername>${newCredentials().membername}</Membername><Password>p&amp;ssw0rd</Password></Authentication>
+  <DeviceInfo Id="DeviceInfo">
+    <Component name="4113">AA==</Component>
+    <Component name="4101" error="-2147024894"></Component>
+    <Component name="4101">TU9DSy0wMDAx</Component>
+    <Component name="4102">${uuid}</Component>
+    <Component name="4160" error="-2147024894"/>
+    <TPMInfo><KeyValue><RSAKeyValue><Modulus>AQAB</Modulus><Exponent>AQAB</Exponent></RSAKeyValue><StorageKeyBlob>AA==</StorageKeyBlob></KeyValue></TPMInfo>
+  </DeviceInfo>
+</DeviceAddRequest>`;
+    const answer = added(await postMsa(cloud(), msaAddresses.deviceAdd, body));
+    expect(answer).toMatchObject({ hwDeviceId: registration.ddid, tpmKeyState: 2 });
+    const bare = body.replace(/<DeviceInfo[\s\S]*<\/DeviceInfo>/, '').replace(/02[0-9a-f]{14}/, newCredentials().membername);
+    expect(added(await postMsa(cloud(), msaAddresses.deviceAdd, bare)).hwDeviceId).toMatch(/^0018[0-9A-F]{12}$/);
+  });
+
   it('01-38 answers a GET, and an empty POST, with the word that probes look for', async () => {
     for (const method of ['GET', 'POST']) {
       const response = await cloud().request(msaAddresses.deviceAdd, { method });

@@ -2,19 +2,24 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { AutopilotDevice, DeploymentProfile, type OutOfBoxExperience } from '@greenscreen/model/autopilot';
 import { EntraDevice } from '@greenscreen/model/directory';
 import { Tenant } from '@greenscreen/model/tenancy';
+import { decodeTokenResponse, encodeTokenRequest, msaAddresses } from '@greenscreen/wire/msa';
 import { encodeRemediationData, encodeRemediationRequest } from '@greenscreen/wire/ztd';
 import { ztd } from '@greenscreen/ztd';
 import { randomUUID } from 'node:crypto';
 import { startCloud, type TestResponse, useCloud } from '../../support/cloud.js';
 import { newTenant, type TestTenant } from '../../support/tenant.js';
 import {
+  addDevice,
   askForProfile,
+  componentsOf,
   getProfile,
   hashOf,
   type Machine,
   membersOf,
   mintTicket,
+  newCredentials,
   newMachine,
+  postMsa,
   prepareKeys,
   PROFILE_URL,
   register,
@@ -140,6 +145,33 @@ describe('the profile', () => {
     expect(response.status).toBe(200);
     // Nobody's vector: the service makes one.
     expect(response.headers['ms-cv']).toMatch(/^[A-Za-z0-9+/]{16}\.0$/);
+  });
+
+  it('repeats no header that is no vector', async () => {
+    const response = await askForProfile(cloud(), machine, { correlationVector: '"<script>"' });
+    expect(response.headers['ms-cv']).toMatch(/^[A-Za-z0-9+/]{16}\.0$/);
+  });
+
+  it('comes from another replica than the ticket, and for the account that a third one made', async () => {
+    const [second, third] = [await startCloud([ztd]), await startCloud([ztd])];
+    try {
+      const credentials = newCredentials();
+      await addDevice(cloud(), credentials, componentsOf(machine));
+      const now = new Date();
+      const call = {
+        messageId: '1',
+        created: now,
+        expires: new Date(now.getTime() + 300_000),
+        addresses: ['https://ztd.dds.microsoft.com'],
+      };
+      const body = encodeTokenRequest({ ...call, credential: { kind: 'password', ...credentials } });
+      const [token] = decodeTokenResponse((await postMsa(second.cloud, msaAddresses.token, body)).body);
+      const response = await getProfile(third.cloud, { deviceToken: token?.text ?? '', hardwareHash: machine.hash });
+      expect(membersOf(response)).toMatchObject({ ZtdRegistrationId: registration.ztdId });
+    } finally {
+      await second.stop();
+      await third.stop();
+    }
   });
 
   it('01-49 carries the out-of-box experience as a mask', async () => {
@@ -336,6 +368,9 @@ describe('refusals', () => {
     });
     await withFault(cloud(), fault('ztd.503'), async () => {
       expect((await askForProfile(cloud(), machine)).status).toBe(503);
+    });
+    await withFault(cloud(), fault('ztd.429'), async () => {
+      expect(await askForProfile(cloud(), machine)).toMatchObject({ status: 429, headers: { 'retry-after': '5' } });
     });
     expect((await askForProfile(cloud(), machine)).status).toBe(200);
   });

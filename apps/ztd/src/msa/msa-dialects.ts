@@ -10,14 +10,18 @@ const SOAP = 'application/soap+xml; charset=utf-8';
 /** `Date` is the time that the request saw, for clients that set their clock by it. */
 const dated = (): Record<string, string> => ({ Date: (findExchange()?.time ?? new Date()).toUTCString() });
 
-export const xmlReply = (status: number, body: Buffer): Reply => reply(status, XML, body, dated());
-export const soapReply = (status: number, body: Buffer): Reply => reply(status, SOAP, body, dated());
+export const xmlReply = (status: number, body: Buffer, more: Reply['headers'] = {}): Reply =>
+  reply(status, XML, body, { ...dated(), ...more });
+export const soapReply = (status: number, body: Buffer, more: Reply['headers'] = {}): Reply =>
+  reply(status, SOAP, body, { ...dated(), ...more });
+
+const later = ({ retryAfter }: MsaFault): Record<string, string> => (retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) });
 
 /** Refusals of device add: `Success="false"` with an HTTP error. */
 export const deviceAddDialect: FaultDialect<MsaFault> = {
   table: msaFaults,
   internal: 'msa.ServerError',
-  render: ({ entry }) => xmlReply(entry.status, encodeDeviceAddFailure({ code: entry.code, subcode: entry.reqstatus })),
+  render: ({ entry }) => xmlReply(entry.status, encodeDeviceAddFailure({ code: entry.code, subcode: entry.reqstatus }), later(entry)),
 };
 
 /** Refusals of RST2: SOAP faults, which come with 200 unless the service itself is in trouble. */
@@ -26,6 +30,6 @@ export const tokenDialect: FaultDialect<MsaFault> = {
   internal: 'msa.ServerError',
   render: ({ entry, text }) => {
     const body = encodeTokenFault({ reqstatus: entry.reqstatus, subcode: entry.subcode, text, now: currentExchange().time ?? new Date() });
-    return soapReply(entry.status === 400 ? 200 : entry.status, body);
+    return soapReply(entry.status === 400 ? 200 : entry.status, body, later(entry));
   },
 };

@@ -8,6 +8,8 @@ export interface MsaFault extends FaultEntry {
   readonly subcode: string;
   /** `reqstatus` of a token request. */
   readonly reqstatus: string;
+  /** `Retry-After`, seconds. */
+  readonly retryAfter?: number;
 }
 
 const OURS = 'our choice (reference 01, 4.1 and 4.2: the form is known, the codes are not)';
@@ -36,6 +38,6 @@ export const msaFaults: FaultTable<MsaFault> = {
   'msa.RequestExpired': row('dc003', 'InvalidTimeRange', '0x80048820', 'The request is outside of its time range'),
   'msa.InvalidDeviceToken': row('dc004', 'FailedAuthentication', '0x80048821', 'The device token is not valid'),
   'msa.ServerError': { ...row('dc999', 'RequestFailed', '0x80048875', 'The service failed'), status: 500 },
-  'msa.Throttled': { ...row('dc998', 'RequestFailed', '0x80048876', 'Too many requests'), status: 429 },
+  'msa.Throttled': { ...row('dc998', 'RequestFailed', '0x80048876', 'Too many requests'), status: 429, retryAfter: 5 },
   'msa.Unavailable': { ...row('dc997', 'RequestFailed', '0x80048877', 'The service is unavailable'), status: 503 },
 };

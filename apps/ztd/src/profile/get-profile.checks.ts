@@ -1,7 +1,6 @@
 import { type Check } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
 import { AutopilotDevice, DeploymentProfile, settleAssignments } from '@greenscreen/model/autopilot';
-import { registrationsOf } from '../registration.js';
 import { readHardwareHash, registrationBeforeBoardSwap } from './presented-hardware.js';
 import { type ProfileLookup } from './profile-lookup.js';
 import { adopt, ticketIsValid } from './registered-device.checks.js';
@@ -11,8 +10,7 @@ import { adopt, ticketIsValid } from './registered-device.checks.js';
  * nobody knows (06, D-A63).
  */
 async function deviceIsRegistered(state: ProfileLookup): Promise<void> {
-  const { ztd, ticket, request } = state;
-  const found = await registrationsOf(ztd.em, ticket.ddid, ticket.ekh);
+  const { ztd, found, request } = state;
   if (found.length > 1) throw new Fault('ztd.813');
   const [registration] = found;
   if (registration) {

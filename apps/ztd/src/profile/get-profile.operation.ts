@@ -20,13 +20,13 @@ export async function getProfileOperation(ztd: ZtdServices): Promise<Reply> {
     if (error instanceof Fault && ztdFaults[error.code]?.number === MISMATCH) await askForRemediation(state);
     throw error;
   }
-  await ztd.transaction((em) => noteContact(em, state));
+  await noteContact(ztd.em, state);
   return ztdJson(200, encodeAutopilotProfile(servedProfile({ ...state, serviceCorrelationId: currentExchange().traceId })));
 }
 
 const MISMATCH = 908;
 
-/** `profileDownloaded` is derived from the first contact (06, D-A64). */
+/** One statement. `profileDownloaded` is derived from the first contact (06, D-A64). */
 async function noteContact(em: EntityManager, { registration, now }: ProfileLookup): Promise<void> {
   const { ztdId, firstContactedAt } = registration;
   await em.update(AutopilotDevice, { ztdId }, { lastContactedAt: now, firstContactedAt: firstContactedAt ?? now });
@@ -34,11 +34,9 @@ async function noteContact(em: EntityManager, { registration, now }: ProfileLook
 
 /** A mismatch makes the registration wait for a repair by the device (06, D-A63); one that an administrator has to do stays his. */
 async function askForRemediation({ ztd, registration: { ztdId }, now }: ProfileLookup): Promise<void> {
-  await ztd.transaction(async (em) => {
-    await em.update(
-      AutopilotDevice,
-      { ztdId, remediationState: 'noRemediationRequired' },
-      { remediationState: 'automaticRemediationRequired', remediationStateAt: now },
-    );
-  });
+  await ztd.em.update(
+    AutopilotDevice,
+    { ztdId, remediationState: 'noRemediationRequired' },
+    { remediationState: 'automaticRemediationRequired', remediationStateAt: now },
+  );
 }

@@ -4,7 +4,6 @@ import { type DeviceTicket } from '@greenscreen/host/identity';
 import { type Reply } from '@greenscreen/host/reply';
 import { AutopilotDevice } from '@greenscreen/model/autopilot';
 import { decodeProfileRequest, decodeRemediationData, decodeRemediationRequest, type HardwareMismatch } from '@greenscreen/wire/ztd';
-import { onlyRegistrationOf } from '../registration.js';
 import { type ZtdServices } from '../ztd-services.js';
 import { readHardwareHash, registrationBeforeBoardSwap } from './presented-hardware.js';
 import { adopt, ticketIsValid } from './registered-device.checks.js';
@@ -15,6 +14,7 @@ class RemediationReport {
   readonly request: { readonly deviceToken?: string };
   ticket: DeviceTicket;
   now: Date;
+  found: readonly AutopilotDevice[];
   /** As sent: the MDM reads the same value from the device and compares. */
   data: string;
   mismatch: HardwareMismatch;
@@ -38,8 +38,9 @@ function reportIsReadable(state: RemediationReport): void {
 
 /** By the ticket; a new board has a new DDID, and then the hashes say which machine it was built into. */
 async function deviceIsRegistered(state: RemediationReport): Promise<void> {
-  const { ztd, ticket, mismatch } = state;
-  const registration = (await onlyRegistrationOf(ztd.em, ticket.ddid, ticket.ekh)) ?? (await registrationOfHashes(ztd, mismatch));
+  const { ztd, found, mismatch } = state;
+  if (found.length > 1) throw new Fault('ztd.813');
+  const registration = found[0] ?? (await registrationOfHashes(ztd, mismatch));
   if (!registration) throw new Fault('ztd.807');
   state.registration = registration;
   await adopt(state, registration);
@@ -65,8 +66,6 @@ export async function markRemediationOperation(ztd: ZtdServices, body: Buffer): 
   await runChecks(state, remediationChecks);
   const { registration, data, now } = state;
   const remediationState = 'automaticRemediationRequired';
-  await ztd.transaction(async (em) => {
-    await em.update(AutopilotDevice, { ztdId: registration.ztdId }, { remediationState, remediationStateAt: now, remediationData: data });
-  });
+  await ztd.em.update(AutopilotDevice, { ztdId: registration.ztdId }, { remediationState, remediationStateAt: now, remediationData: data });
   return ztdJson(200, { RemediationState: remediationState });
 }

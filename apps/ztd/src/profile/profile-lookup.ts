@@ -11,6 +11,7 @@ export class ProfileLookup {
   ticket: DeviceTicket;
   /** Time of the registration's tenant, or of the installation. */
   now: Date;
+  found: readonly AutopilotDevice[];
   registration: AutopilotDevice;
   tenant: Tenant;
   /** What today's hardware hash says; undefined when the device sent none. */

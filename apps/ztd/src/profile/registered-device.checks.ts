@@ -14,6 +14,8 @@ export interface DeviceCall {
   readonly request: { readonly deviceToken?: string };
   ticket: DeviceTicket;
   now: Date;
+  /** What the ticket leads to: one registration, unless the machine is unknown or cannot be told from another. */
+  found: readonly AutopilotDevice[];
 }
 
 /** reference 01, 5.3 step 1. The time is that of the tenant whose registration the ticket leads to. */
@@ -25,17 +27,15 @@ export async function ticketIsValid(state: DeviceCall): Promise<void> {
     state.ticket = await verifyDeviceTicket(request.deviceToken, {
       authorities: ztd.authorities,
       audiences: [ZTD_AUDIENCE],
-      now: async ({ ddid, ekh }) => (state.now = await timeOf(ztd, ddid, ekh)),
+      now: async ({ ddid, ekh }) => {
+        state.found = await registrationsOf(ztd.em, ddid, ekh);
+        return (state.now = await ztd.clock.now(state.found[0]?.tenantId));
+      },
     });
   } catch (error) {
     if (error instanceof DeviceTicketError) throw new Fault('ztd.401', {}, { cause: error });
     throw error;
   }
-}
-
-async function timeOf({ em, clock }: ZtdServices, ddid: string, ekHash: string | null): Promise<Date> {
-  const [registration] = await registrationsOf(em, ddid, ekHash);
-  return clock.now(registration?.tenantId);
 }
 
 /** From here on it is known whose device this is. */

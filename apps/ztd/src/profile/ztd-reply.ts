@@ -11,11 +11,13 @@ export function ztdHeaders(): Record<string, string> {
   const { headers, time } = currentExchange();
   const { dateSkewSec, omitMsCv } = answerStyle();
   const date = new Date((time ?? new Date()).getTime() + dateSkewSec * 1000);
-  return { Date: date.toUTCString(), ...(omitMsCv ? {} : { 'MS-CV': headers['ms-cv']?.trim() || newVector() }) };
+  return { Date: date.toUTCString(), ...(omitMsCv ? {} : { 'MS-CV': vectorOf(headers['ms-cv']) }) };
 }
 
-/** 12 bytes make the 16 digits of a vector's base. */
-const newVector = (): string => `${randomBytes(12).toString('base64')}.0`;
+const VECTOR = /^[A-Za-z0-9+/=._!-]{1,128}$/;
+
+/** 12 bytes make the 16 digits of a vector's base. What is no vector is not repeated. */
+const vectorOf = (sent = ''): string => (VECTOR.test(sent.trim()) ? sent.trim() : `${randomBytes(12).toString('base64')}.0`);
 
 export const ztdJson = (status: number, value: unknown, headers: Reply['headers'] = {}): Reply =>
   json(status, value, { ...ztdHeaders(), ...headers });

@@ -6,6 +6,8 @@ export interface ZtdFault extends FaultEntry {
   readonly number?: number;
   /** `ErrorReason` and `ErrorMessage`. */
   readonly reason?: string;
+  /** `Retry-After`, seconds. */
+  readonly retryAfter?: number;
   /** May come with HTTP 200 and be saved as the profile (shape A). */
   readonly embeddable?: boolean;
 }
@@ -52,7 +54,7 @@ export const ztdFaults: FaultTable<ZtdFault> = {
   'ztd.403': http(403, 'Forbidden'),
   'ztd.404': http(404, 'Not Found'),
   'ztd.405': http(405, 'Method Not Allowed'),
-  'ztd.429': http(429, 'Too Many Requests'),
+  'ztd.429': { ...http(429, 'Too Many Requests'), retryAfter: 5 },
   'ztd.500': http(500, 'An error has occurred.'),
   'ztd.503': http(503, 'Service Unavailable'),
 };

@@ -13,7 +13,7 @@ import {
 import { type DeviceContext, type DeviceResponse, hresultOfStatus } from '../context/index.js';
 import { type Tpm } from '../tpm/index.js';
 import { type DeviceAccount, deviceAccount, noteGlobalDeviceId } from './device-account.js';
-import { BAD_CREDENTIALS, MsaError, UNREADABLE } from './msa-error.js';
+import { BAD_CREDENTIALS, httpOf, MsaError, UNREADABLE } from './msa-error.js';
 
 /** What wlidsvc needs of the device. */
 export type MsaContext = Pick<DeviceContext, 'network' | 'random' | 'clock' | 'traits' | 'registry'> & {
@@ -72,13 +72,15 @@ function hardwareOf({ traits, tpm }: MsaContext) {
   };
 }
 
-function answerOf({ status, body }: DeviceResponse): ReceivedDeviceAdd & { success: true } {
+function answerOf(response: DeviceResponse): ReceivedDeviceAdd & { success: true } {
+  const { status, body } = response;
   const answer = tryDecode(body);
   if (answer?.success) return answer;
-  if (answer) throw new MsaError(hresultOfSubcode(answer.subcode), `The device was not added: ${answer.code}`);
+  const http = httpOf(response);
+  if (answer) throw new MsaError(hresultOfSubcode(answer.subcode), `The device was not added: ${answer.code}`, http);
   throw status === 200
     ? new MsaError(UNREADABLE, 'The answer to the device add cannot be read')
-    : new MsaError(hresultOfStatus(status), `HTTP ${status} instead of a device identity`);
+    : new MsaError(hresultOfStatus(status), `HTTP ${status} instead of a device identity`, http);
 }
 
 function tryDecode(body: Buffer): ReceivedDeviceAdd | undefined {

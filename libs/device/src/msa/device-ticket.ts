@@ -10,7 +10,7 @@ import {
 } from '@greenscreen/wire/msa';
 import { type DeviceResponse, hresultOfStatus, type Registry } from '../context/index.js';
 import { type DeviceIdentity, type MsaContext } from './device-identity.js';
-import { BAD_CREDENTIALS, MsaError, REQUEST_EXPIRED, UNREADABLE } from './msa-error.js';
+import { BAD_CREDENTIALS, httpOf, MsaError, REQUEST_EXPIRED, UNREADABLE } from './msa-error.js';
 
 /** Whom a device ticket is for: the Autopilot profile service, or Entra's registration service. */
 export type TicketTarget = 'ztd' | 'drs';
@@ -18,12 +18,16 @@ export type TicketTarget = 'ztd' | 'drs';
 /** `MsaProviderData.SiteUrl` of DRS discovery (reference 06, D-A12 [trace]). */
 const DRS_URL = 'https://enterpriseregistration.windows.net';
 const ZTD_URL = 'https://ztd.dds.microsoft.com';
-const AUTOPILOT_SETTINGS = 'HKLM\\SOFTWARE\\Microsoft\\Provisioning\\AutopilotSettings';
+/** Registry value that names another address for the profile service's tickets (reference 01, 5.1). */
+export const ticketUrlOverride = {
+  key: 'HKLM\\SOFTWARE\\Microsoft\\Provisioning\\AutopilotSettings',
+  name: 'DdsZtdMsaTicketUri',
+} as const;
 
-/** Address that a ticket is asked for; the registry may name another one for the profile service (reference 01, 5.1). */
+/** Address that a ticket is asked for. An override that is no text is not used. */
 export function ticketUrl({ registry }: { readonly registry: Registry }, target: TicketTarget): string {
   if (target === 'drs') return DRS_URL;
-  const override = registry.get(AUTOPILOT_SETTINGS, 'DdsZtdMsaTicketUri');
+  const override = registry.get(ticketUrlOverride.key, ticketUrlOverride.name);
   return typeof override === 'string' && override !== '' ? override : ZTD_URL;
 }
 
@@ -37,7 +41,7 @@ export async function requestDeviceTicket(context: MsaContext, identity: DeviceI
   if (typeof first === 'string') return first;
   const second = first.reqstatus === REQUEST_EXPIRED && first.serverTime ? await ask(context, identity, url, first.serverTime) : first;
   if (typeof second === 'string') return second;
-  throw new MsaError(second.reqstatus || BAD_CREDENTIALS, `No device ticket for ${url}: ${second.text}`);
+  throw new MsaError(second.reqstatus || BAD_CREDENTIALS, `No device ticket for ${url}: ${second.text}`, second.http);
 }
 
 /** wlidsvc's requests are good for five minutes. */
@@ -48,7 +52,7 @@ async function ask(
   { membername, password }: DeviceIdentity,
   url: string,
   created: Date,
-): Promise<string | ReceivedTokenFault> {
+): Promise<string | (ReceivedTokenFault & { readonly http: MsaError['http'] })> {
   const response = await network.http({
     service: 'msa',
     operation: 'DeviceTicket',
@@ -63,11 +67,13 @@ async function ask(
       addresses: [url],
     }),
   });
-  return decodeTokenFault(response.body) ?? ticketOf(response);
+  const fault = decodeTokenFault(response.body);
+  return fault ? { ...fault, http: httpOf(response) } : ticketOf(response);
 }
 
-function ticketOf({ status, body }: DeviceResponse): string {
-  if (status !== 200) throw new MsaError(hresultOfStatus(status), `HTTP ${status} instead of a device ticket`);
+function ticketOf(response: DeviceResponse): string {
+  const { status, body } = response;
+  if (status !== 200) throw new MsaError(hresultOfStatus(status), `HTTP ${status} instead of a device ticket`, httpOf(response));
   try {
     const [token] = decodeTokenResponse(body);
     if (token?.kind === 'compact') return token.text;

@@ -1,3 +1,3 @@
 export { addDevice, type DeviceIdentity, type MsaContext, updateIdentity } from './device-identity.js';
-export { requestDeviceTicket, type TicketTarget, ticketUrl } from './device-ticket.js';
+export { requestDeviceTicket, type TicketTarget, ticketUrl, ticketUrlOverride } from './device-ticket.js';
 export { MsaError } from './msa-error.js';

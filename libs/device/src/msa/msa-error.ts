@@ -1,8 +1,14 @@
-import { DeploymentError } from '../context/index.js';
+import { DeploymentError, type DeviceResponse } from '../context/index.js';
 
 /** login.live.com refused, or answered something that is no answer of it. */
 export class MsaError extends DeploymentError {
-  constructor(hresult: number, message: string, options?: ErrorOptions) {
+  constructor(
+    hresult: number,
+    message: string,
+    /** Of an HTTP error: the service may be in trouble, or want to be left alone for a while. */
+    readonly http: { readonly status?: number; readonly retryAfter?: string } = {},
+    options?: ErrorOptions,
+  ) {
     super(hresult, message, options);
     this.name = 'MsaError';
   }
@@ -14,3 +20,9 @@ export const UNREADABLE = 0x8007000d;
 export const REQUEST_EXPIRED = 0x80048820;
 /** `reqstatus` of a wrong password, and what stands for a refused device add without a code of its own. */
 export const BAD_CREDENTIALS = 0x80048823;
+
+/** Status and Retry-After of an answer, for whoever may ask again. */
+export function httpOf(response: DeviceResponse): MsaError['http'] {
+  const retryAfter = response.header('retry-after');
+  return { status: response.status, ...(retryAfter === undefined ? {} : { retryAfter }) };
+}

@@ -1,4 +1,4 @@
-import { addDevice } from '../msa/index.js';
+import { addDevice, type DeviceIdentity } from '../msa/index.js';
 import { downloadProfile, type ProfileDownload, refetchProfile } from '../profile/index.js';
 import { type Installation } from './installation.js';
 
@@ -6,12 +6,15 @@ import { type Installation } from './installation.js';
 export async function firstBoot(installation: Installation): Promise<void> {
   const { context, hardwareHash, checkpoint } = installation;
   startManagementService(installation);
-  installation.identity ??= await addDevice(context);
-  const download = await downloadProfile(context, { identity: installation.identity, hardwareHash });
+  const download = await downloadProfile(context, { identity: () => accountOf(installation), hardwareHash });
   if (download.kind !== 'profile') return;
   installation.profile = download.profile;
   await checkpoint('profile_downloaded');
 }
+
+/** Asked for by the download, so that trouble at login.live.com is a download that failed. */
+const accountOf = async (installation: Installation): Promise<DeviceIdentity> =>
+  (installation.identity ??= await addDevice(installation.context));
 
 /** wmansvc starts with Windows (events 1000 and 1001). */
 export function startManagementService({ context }: Installation): void {
@@ -22,8 +25,7 @@ export function startManagementService({ context }: Installation): void {
 /** The landing page asks again and takes only what it gets now (reference 05, T4). */
 export async function refreshProfile(installation: Installation): Promise<ProfileDownload> {
   const { context, hardwareHash } = installation;
-  installation.identity ??= await addDevice(context);
-  const download = await refetchProfile(context, { identity: installation.identity, hardwareHash });
+  const download = await refetchProfile(context, { identity: () => accountOf(installation), hardwareHash });
   if (download.kind === 'profile') installation.profile = download.profile;
   else delete installation.profile;
   return download;

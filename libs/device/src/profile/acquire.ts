@@ -6,10 +6,9 @@ import {
   type ServiceError,
 } from '@greenscreen/wire/ztd';
 import { DeploymentError, hex, NetworkError } from '../context/index.js';
-import { type DeviceIdentity } from '../msa/index.js';
 import { CorrelationVector } from './correlation-vector.js';
 import { DownloadError } from './download-error.js';
-import { profileTicket, type TimeSync } from './device-ticket.js';
+import { type IdentitySource, profileTicket, type TimeSync } from './device-ticket.js';
 import { PROFILE_FILE, PROFILE_NAME } from './places.js';
 import { noteNoProfile, saveProfile } from './policy-cache.js';
 import { type ProfileContext } from './profile-context.js';
@@ -18,10 +17,9 @@ import { withRetries } from './retries.js';
 import { correctClock, downloadDate } from './server-time.js';
 
 export interface ProfileDownloadInput {
-  /** At login.live.com. */
-  readonly identity: DeviceIdentity;
-  /** As the OA3 tool reports it today. */
-  readonly hardwareHash: string;
+  readonly identity: IdentitySource;
+  /** As the OA3 tool reports it today; builds from before July 2022 send none. */
+  readonly hardwareHash?: string | undefined;
   readonly timeSync?: TimeSync | undefined;
 }
 
@@ -41,7 +39,7 @@ export async function acquireProfile(context: ProfileContext, input: ProfileDown
     const answer = await withRetries(context, async () => {
       const ticket = await profileTicket(context, input.identity, input.timeSync);
       correlationVector = vector.increment();
-      return requestProfile(context, { ticket, hardwareHash: input.hardwareHash, correlationVector });
+      return requestProfile(context, { ticket, hardwareHash: input.hardwareHash ?? '', correlationVector });
     });
     return keep(context, answer);
   } catch (error) {
@@ -76,7 +74,8 @@ function giveUp(context: ProfileContext, error: DeploymentError | NetworkError, 
   const expected = refusal !== undefined || error instanceof NetworkError;
   const data = { HRESULT: hex(error.hresult), Name: PROFILE_NAME, CorrelationVector: correlationVector };
   context.events.emit('autopilot', expected ? 706 : 707, data);
-  noteNoProfile(context);
+  // An earlier boot's profile stays good while nothing better comes.
+  if (!context.files.has(PROFILE_FILE)) noteNoProfile(context);
   if (!refusal) return { kind: 'failed', hresult: error.hresult, message: error.message };
   reportAsDocumented(context, refusal);
   return { kind: 'none', ...refusal };

@@ -1,9 +1,13 @@
 import { DeploymentError, hex, NetworkError } from '../context/index.js';
-import { type DeviceIdentity, requestDeviceTicket, ticketUrl } from '../msa/index.js';
+import { type DeviceIdentity, requestDeviceTicket, ticketUrl, ticketUrlOverride } from '../msa/index.js';
+import { overrideOf } from './override.js';
 import { type ProfileContext } from './profile-context.js';
 
 /** Forces a time synchronisation; undefined when no time server answers. The network's trait, not the cloud's (06, D-A72). */
 export type TimeSync = () => Promise<Date | undefined>;
+
+/** The account at login.live.com, or the way to it, so that trouble on that way is the download's. */
+export type IdentitySource = DeviceIdentity | (() => Promise<DeviceIdentity>);
 
 /** ERROR_TIMEOUT: no time server answered. */
 const NO_TIME = 0x800705b4;
@@ -12,16 +16,17 @@ const NO_TIME = 0x800705b4;
  * The ticket for the profile service. When TLS fails over a certificate's dates, Windows sets its clock and tries once more: events 750, then
  * 751 or 752 (reference 01, 4.2). A ticket that cannot be had is event 710. Throws MsaError or NetworkError.
  */
-export async function profileTicket(context: ProfileContext, identity: DeviceIdentity, timeSync: TimeSync | undefined): Promise<string> {
-  const { events } = context;
+export async function profileTicket(context: ProfileContext, source: IdentitySource, timeSync: TimeSync | undefined): Promise<string> {
+  overrideOf(context, ticketUrlOverride.name);
+  const ask = async (): Promise<string> => requestDeviceTicket(context, typeof source === 'function' ? await source() : source, 'ztd');
   try {
-    return await requestDeviceTicket(context, identity, 'ztd').catch(async (error: unknown) => {
+    return await ask().catch(async (error: unknown) => {
       if (!isCertificateDate(error) || !(await synchronised(context, timeSync))) throw error;
-      return requestDeviceTicket(context, identity, 'ztd');
+      return ask();
     });
   } catch (error) {
     if (error instanceof DeploymentError || error instanceof NetworkError)
-      events.emit('autopilot', 710, { HRESULT: hex(error.hresult), Url: ticketUrl(context, 'ztd') });
+      context.events.emit('autopilot', 710, { HRESULT: hex(error.hresult), Url: ticketUrl(context, 'ztd') });
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { hex } from '../context/index.js';
 import { acquireProfile, type ProfileDownload, type ProfileDownloadInput } from './acquire.js';
 import { NO_INTERNET } from './download-error.js';
 import { PROFILE_NAME } from './places.js';
@@ -37,6 +38,7 @@ export async function downloadProfile(context: ProfileContext, input: Opportunis
     return download;
   }
   if (download.kind === 'none') events.emit('autopilot', 153, { From: states.unknown, To: states.notProvisioned });
+  else events.emit('autopilot', 185, { HRESULT: hex(download.hresult) });
   reportMissingSettings(events);
   events.emit('autopilot', 314);
   return download;

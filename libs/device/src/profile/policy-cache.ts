@@ -11,13 +11,19 @@ export function saveProfile(context: ProfileContext, document: ProfileDocument, 
   context.registry.set(POLICY_CACHE_KEY, 'ProfileAvailable', profile ? 1 : 0);
   context.registry.set(POLICY_CACHE_KEY, 'PolicyJsonCache', policyJson(context, document, profile));
   if (profile) writeDiagnostics(context, profile);
-  else forgetDiagnostics(context);
+  else disableAutopilot(context);
 }
 
 /** Nothing was downloaded, and nothing is left of what was there before. */
 export function noteNoProfile(context: ProfileContext): void {
   context.registry.set(POLICY_CACHE_KEY, 'ProfileAvailable', 0);
+  disableAutopilot(context);
+}
+
+/** The device goes on as one that nobody manages (reference 05, B2). */
+function disableAutopilot(context: ProfileContext): void {
   forgetDiagnostics(context);
+  context.registry.set(DIAGNOSTICS_KEY, 'IsAutoPilotDisabled', 1);
 }
 
 /** Removes the cached profile: what the landing page does before it asks again (reference 05, T4). */
@@ -50,6 +56,7 @@ function forgetDiagnostics({ registry }: ProfileContext): void {
     'CloudAssignedTenantId',
     'CloudAssignedOobeConfig',
     'DeploymentProfileName',
+    'TenantMatched',
   ])
     registry.deleteValue(DIAGNOSTICS_KEY, name);
   registry.deleteValue(CORRELATIONS_KEY, 'ZtdRegistrationId');

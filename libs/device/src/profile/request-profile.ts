@@ -19,6 +19,7 @@ const BODY_IN_EVENT = 2_000;
 
 export interface ProfileCall {
   readonly ticket: string;
+  /** '' for none. */
   readonly hardwareHash: string;
   readonly correlationVector: string;
 }

@@ -34,7 +34,7 @@ export interface ComponentFacts {
 
 /** The facts that identify a device; values of the wrong size, and blank ones, are as good as absent. */
 export function factsOfComponents(components: ReadonlyMap<string, Buffer>): ComponentFacts {
-  const text = (name: string): string => (components.get(name)?.toString('utf8') ?? '').replace(/\0+$/, '').trim();
+  const text = (name: string): string => beforeNul(components.get(name)?.toString('utf8') ?? '').trim();
   const uuid = uuidOf(components.get(componentNames.smbiosUuid));
   const id = components.get(componentNames.offlineDeviceId);
   const serial = text(componentNames.smbiosSerial);
@@ -55,6 +55,9 @@ export const componentsOfFacts = ({ serial, smbiosUuid, ekHash, model }: Compone
     [componentNames.smbiosUuid, smbiosUuid === undefined ? undefined : guidPayload.encode(smbiosUuid)],
     [componentNames.offlineDeviceId, ekHash === undefined ? undefined : Buffer.from(ekHash, 'hex')],
   ]);
+
+/** Firmware strings end at their NUL. */
+const beforeNul = (value: string): string => value.split('\0')[0] ?? '';
 
 const textValue = (text: string | undefined): Buffer | undefined => (text === undefined ? undefined : Buffer.from(text, 'utf8'));
 
