@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { createRequire } from 'node:module';
+import { bench } from './commands/bench.js';
 import { clock } from './commands/clock.js';
 import { doctor } from './commands/doctor.js';
 import { hosts } from './commands/hosts.js';
@@ -81,6 +82,12 @@ function createProgram(out: Console, done: (code: number) => void): Command {
           : await upAlone(service, out),
       ),
     );
+  program
+    .command('bench')
+    .description("measure the happy scenario beside this machine's OpenSSL")
+    .option('--rounds <n>', 'runs for each device at a time', whole(1), 2)
+    .option('--json', 'for programs')
+    .action(async (options: Parameters<typeof bench>[0]) => done(await bench(options, out)));
   program
     .command('migrate')
     .description('bring the schema of DATABASE_URL up to date')

@@ -1,7 +1,8 @@
 import { type DeviceNetwork } from '@greenscreen/device/context';
 import { type SimulatedDevice } from '@greenscreen/device/machine';
 import { type PhaseResult } from '@greenscreen/device/oobe';
-import { importHardwareHash } from '../administrator/index.js';
+import { encodeAutopilotCsv } from '@greenscreen/wire/autopilot-csv';
+import { AdministratorError, importHardwareHash } from '../administrator/index.js';
 import { type RunTenant } from '../cloud/index.js';
 import { type FlowStep } from '../format/index.js';
 import { type Observer } from './observer.js';
@@ -47,7 +48,17 @@ const phases: Readonly<Record<Exclude<FlowStep, object>, (stage: Stage) => Promi
 async function register({ device, office, observer, tenant }: Stage): Promise<undefined> {
   const { clock, timeline, traits } = device.context;
   timeline.note({ kind: 'phase', phase: 'register' });
-  await importHardwareHash(office, { tenant, serial: traits.serial, hardwareHash: device.hardwareHash() });
+  const { failed } = await importHardwareHash((request) => office.http(request), {
+    tenantId: tenant.id,
+    clientId: tenant.clientId,
+    clientSecret: tenant.clientSecret,
+    csv: encodeAutopilotCsv([
+      { serialNumber: traits.serial, productId: '', hardwareHash: device.hardwareHash(), groupTag: '', assignedUser: '' },
+    ]),
+    assign: true,
+    pause: (milliseconds) => clock.wait(milliseconds, 'the administrator waits for the import'),
+  });
+  for (const { errorCode, errorName } of failed) throw new AdministratorError('import', `${traits.serial}: ${errorCode} ${errorName}`);
   timeline.note({ kind: 'checkpoint', checkpoint: 'imported' });
   await observer.lookAt('imported', clock.now());
 }
