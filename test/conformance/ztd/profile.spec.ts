@@ -345,6 +345,17 @@ describe('refusals', () => {
     }
   });
 
+  it('a text with a NUL in the hash, which no database takes, is one that ends there', async () => {
+    const device = await newMachine();
+    await register(cloud(), lab, device);
+    const { serial, smbiosUuid } = device.facts;
+    expect(
+      membersOf(await askForProfile(cloud(), device, { hardwareHash: hashOf(device, { serial: `${serial}\0x` }) })),
+    ).not.toHaveProperty('ErrorCode');
+    const stranger = await newMachine({ serial: `A\0${serial}`, smbiosUuid });
+    expect(membersOf(await askForProfile(cloud(), stranger))).toMatchObject({ ErrorCode: 807 });
+  });
+
   it('other methods: 405; other paths, and the root that diagnostics probe: 404 with a body', async () => {
     for (const method of ['POST', 'PUT', 'DELETE']) expect((await cloud().request(PROFILE_URL, { method })).status).toBe(405);
     for (const url of ['https://ztd.dds.microsoft.com/', 'https://cs.dds.microsoft.com/', 'https://ztd.dds.microsoft.com/a/b']) {

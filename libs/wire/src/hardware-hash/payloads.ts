@@ -19,10 +19,13 @@ export interface PayloadCodec<T> {
   decode(payload: Buffer): T;
 }
 
+/** A text ends at its NUL: what stands behind it is nothing, and no database could keep it. */
+const beforeNul = (text: string): string => text.split('\0')[0] ?? '';
+
 /** UTF-8 with a NUL; readers disagree about the NUL, so that none is accepted as well. */
 export const textPayload: PayloadCodec<string> = {
   encode: (value) => Buffer.from(`${value}\0`, 'utf8'),
-  decode: (payload) => payload.toString('utf8').replace(/\0+$/, ''),
+  decode: (payload) => beforeNul(payload.toString('utf8')),
 };
 
 /** Record 7 has no NUL (reference 01, 1.3). */
