@@ -1,4 +1,5 @@
-import { type MiddlewareConsumer, Module, type NestModule, type OnModuleInit } from '@nestjs/common';
+import { Module, type NestModule, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { AuthorityStore } from '@greenscreen/host/authority';
 import { stsSigning } from '@greenscreen/host/authority/definitions';
 import { AuditController } from './audit/audit.controller.js';
@@ -33,10 +34,14 @@ import { SettingsController } from './settings/settings.controller.js';
   ],
 })
 export class GraphModule implements OnModuleInit, NestModule {
-  constructor(private readonly authorities: AuthorityStore) {}
+  constructor(
+    private readonly authorities: AuthorityStore,
+    private readonly server: HttpAdapterHost,
+  ) {}
 
-  configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(pathKeysMiddleware).forRoutes('*path');
+  /** In front of the routes, at the root: Express restores the address after a middleware that is mounted on a path. */
+  configure(): void {
+    this.server.httpAdapter.use(pathKeysMiddleware);
   }
 
   /** Loads the key before the first request: reading one takes a connection, which a request inside a transaction must not wait for. */
