@@ -23,7 +23,8 @@ function count(owner: object, name: string, keyAt: number): void {
   if (typeof original !== 'function') throw new Error(`node:crypto has no ${name}`);
   Reflect.set(owner, name, function (this: unknown, ...given: unknown[]): unknown {
     if (isRsa(given[keyAt])) operations += 1;
-    return Reflect.apply(original, this, given);
+    const result: unknown = Reflect.apply(original, this, given);
+    return result;
   });
 }
 

@@ -1,5 +1,5 @@
 import { KeyPool } from '@greenscreen/crypto/keys';
-import { catalogue, findScenario, type Scenario } from '@greenscreen/scenarios/format';
+import { catalogue, findScenarios, type Scenario } from '@greenscreen/scenarios/format';
 import { type CloudAddress, type RunResult, runScenario, type TpmKind } from '@greenscreen/scenarios/run';
 import { type BrokenRun, toJUnit, toReport } from '@greenscreen/scenarios/report';
 import { writeArtefacts } from '@greenscreen/scenarios/artefacts';
@@ -37,7 +37,7 @@ const KEYS_IN_STORE = 4;
 
 /** Replays scenarios, each in a tenant of its own, and compares with what they expect. */
 export async function replay(names: readonly string[], options: ReplayOptions, out: Console): Promise<number> {
-  const scenarios = (options.all ? catalogue() : names.length > 0 ? names : [DEFAULT_SCENARIO]).map(findScenario);
+  const scenarios = findScenarios(options.all ? catalogue() : names.length > 0 ? names : [DEFAULT_SCENARIO]);
   if (options.control !== undefined && options.against === undefined)
     throw new CommandError('--control says where the control API of another cloud is: give its gateway with --against too');
   const jobs = scenarios.flatMap((scenario) => devicesOf(scenario, options.devices));

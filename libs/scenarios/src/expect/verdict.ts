@@ -113,11 +113,12 @@ function judgeCloud({ cloud }: Expectation, { snapshots, variables }: Outcome): 
     const when = entry.at ?? 'end';
     const actual = valueAt(snapshots.get(when), entry.path);
     const what = `${entry.path}${entry.at ? ` at ${entry.at}` : ''}`;
-    if ('matches' in entry)
+    if (entry.matches !== undefined)
       return new RegExp(entry.matches).test(String(actual)) ? [] : [{ what, expected: `/${entry.matches}/`, actual: show(actual) }];
-    const wanted = fill('value' in entry ? entry.value : entry.not, variables);
-    const equal = isDeepStrictEqual(actual, wanted);
-    return equal === 'value' in entry ? [] : [{ what, expected: `${'not' in entry ? 'not ' : ''}${show(wanted)}`, actual: show(actual) }];
+    const negated = Object.hasOwn(entry, 'not');
+    const wanted = fill(negated ? entry.not : entry.value, variables);
+    if (isDeepStrictEqual(actual, wanted) !== negated) return [];
+    return [{ what, expected: `${negated ? 'not ' : ''}${show(wanted)}`, actual: show(actual) }];
   });
 }
 

@@ -60,22 +60,42 @@ const tenant = z.strictObject({
     .default([]),
 });
 
-export const flowStep = z.union([z.enum(['register', 'technician', 'reseal', 'user']), z.strictObject({ wait: duration })]);
+export const flowStep = z.union([z.enum(['register', 'technician', 'reseal', 'user']), z.strictObject({ wait: duration })], {
+  error: 'is none of register, technician, reseal, user, {wait: 95m}',
+});
 
-const path = z.union([
-  z.strictObject({ at: checkpoint.optional(), path: z.string(), value: z.unknown() }),
-  z.strictObject({ at: checkpoint.optional(), path: z.string(), not: z.unknown() }),
-  z.strictObject({ at: checkpoint.optional(), path: z.string(), matches: z.string() }),
-]);
+/** A pattern that the verdict will compile: one that cannot be is the file's error, not the run's. */
+const pattern = z.string().refine((text) => {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}, 'is not a regular expression');
+
+const comparison = z
+  .strictObject({
+    at: checkpoint.optional(),
+    path: z.string(),
+    value: z.unknown().optional(),
+    not: z.unknown().optional(),
+    matches: pattern.optional(),
+  })
+  .refine(
+    (entry) => ['value', 'not', 'matches'].filter((name) => name in entry).length === 1,
+    'compares with exactly one of value, not, matches',
+  );
 
 const eventData = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 const channel = z.enum(['autopilot', 'management', 'udr', 'dmedp', 'shellcore', 'aad']);
+
+const hresult = z.string().regex(/^0x[0-9a-f]{8}$/, 'is not 0x and eight lower-case digits');
 
 const expectation = z.strictObject({
   screen: z.enum(['green', 'red', 'landing-error', 'oobe-error', 'esp-error', 'stuck', 'desktop']).optional(),
   reached: z.array(checkpoint).default([]),
   not_reached: z.array(checkpoint).default([]),
-  hresult: z.union([z.string(), z.array(z.string())]).optional(),
+  hresult: z.union([hresult, z.array(hresult)], { error: 'is not 0x and eight lower-case digits, or a list of such' }).optional(),
   disposition: z.number().int().min(0).max(8).optional(),
   events: z
     .array(z.strictObject({ channel, id: z.number().int(), data: eventData.optional(), absent: z.boolean().optional() }))
@@ -92,7 +112,7 @@ const expectation = z.strictObject({
       }),
     )
     .default([]),
-  cloud: z.array(path).default([]),
+  cloud: z.array(comparison).default([]),
   local: z.strictObject({ dsreg: z.record(z.string(), z.union([z.boolean(), z.string()])).optional() }).optional(),
 });
 
