@@ -303,6 +303,10 @@ describe('RST2', () => {
     await withFault(cloud(), { service: 'msa', operation: 'DeviceTicket', match, action: { token: { exp: -300 } } }, async () => {
       await expect(claimsOf(await askForToken(credentials))).rejects.toThrow('expired');
     });
+    const ddid = '0018000000000000';
+    await withFault(cloud(), { service: 'msa', operation: 'DeviceTicket', match, action: { token: { ddid } } }, async () => {
+      expect(await claimsOf(await askForToken(credentials))).toMatchObject({ ddid, gdid: globalDeviceId });
+    });
     await withFault(
       cloud(),
       { service: 'msa', operation: 'DeviceTicket', match, action: { respond: { code: 'msa.Unavailable' } } },

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { AutopilotDevice, DeploymentProfile, type OutOfBoxExperience } from '@greenscreen/model/autopilot';
+import { AutopilotDevice, deleteRegistration, DeploymentProfile, type OutOfBoxExperience } from '@greenscreen/model/autopilot';
 import { EntraDevice } from '@greenscreen/model/directory';
 import { Tenant } from '@greenscreen/model/tenancy';
 import { decodeTokenResponse, encodeTokenRequest, msaAddresses } from '@greenscreen/wire/msa';
@@ -113,8 +113,29 @@ describe('the profile', () => {
   });
 
   it('01-42 comes for 7 KB of headers', async () => {
-    const response = await askForProfile(cloud(), machine, { marker: 'm'.repeat(2_500) });
+    const marker = 'm'.repeat(2_500);
+    const response = await askForProfile(cloud(), machine, { marker });
     expect(response.status).toBe(200);
+    expect((await registrationOf(cloud(), registration.ztdId)).autopilotMarker).toBe(marker);
+  });
+
+  it('01-57 still names the object that somebody deleted', async () => {
+    const device = await newMachine();
+    const { entraDeviceId } = await register(cloud(), lab, device);
+    await em().update(EntraDevice, { deviceId: entraDeviceId ?? '' }, { state: 'deleted', accountEnabled: false });
+    expect(await profileOf(device)).toMatchObject({ AadDeviceId: entraDeviceId });
+  });
+
+  it('01-58 ends with the registration: 807; a new one has a new ZTD id and object', async () => {
+    const device = await newMachine();
+    const former = await register(cloud(), lab, device);
+    const change = { random: cloud().context.random, at: new Date(), correlationId: randomUUID() };
+    await cloud().context.dataSource.transaction((manager) => deleteRegistration(manager, former, change));
+    expect(await profileOf(device)).toMatchObject({ ErrorCode: 807 });
+    const latter = await register(cloud(), lab, device);
+    expect(await profileOf(device)).toMatchObject({ ZtdRegistrationId: latter.ztdId, AadDeviceId: latter.entraDeviceId });
+    expect(latter.ztdId).not.toBe(former.ztdId);
+    expect(latter.entraDeviceId).not.toBe(former.entraDeviceId);
   });
 
   it('05-4 comes again and again, and changes nothing but the time of contact', async () => {

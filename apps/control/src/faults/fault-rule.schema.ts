@@ -48,6 +48,7 @@ const action = z
         exp: z.number().int().optional(),
         nbf: z.number().int().optional(),
         tid: z.string().optional(),
+        ddid: z.string().optional(),
         drop: z.array(z.string()).optional(),
       })
       .optional(),

@@ -13,10 +13,10 @@ export function audienceOf(address: string): string {
   return (authority.split(/[/?#]/)[0] ?? '').replace(/:\d+$/, '').toLowerCase();
 }
 
-/** `t=` and a compact JWS. A fault may ask for one that is out of date, for another service or lacks claims. */
+/** `t=` and a compact JWS. A fault may ask for one that is out of date, of another device, for another service, or lacks claims. */
 export async function mintTicket(authorities: AuthorityStore, ticket: DeviceTicket): Promise<string> {
-  const { aud = ticket.aud, exp, drop = [] } = injectedDefect('token') ?? {};
-  const claims = { iss: 'login.live.com', ...ticket, aud, exp: exp === undefined ? ticket.exp : ticket.iat + exp };
+  const { aud = ticket.aud, ddid = ticket.ddid, exp, drop = [] } = injectedDefect('token') ?? {};
+  const claims = { iss: 'login.live.com', ...ticket, aud, ddid, exp: exp === undefined ? ticket.exp : ticket.iat + exp };
   const kept = Object.entries(claims).filter(([name]) => !drop.includes(name));
   return `t=${await signJwt(Object.fromEntries(kept), await ticketKey(authorities))}`;
 }

@@ -27,9 +27,10 @@ export async function getProfileOperation(ztd: ZtdServices): Promise<Reply> {
 const MISMATCH = 908;
 
 /** One statement. `profileDownloaded` is derived from the first contact (06, D-A64). */
-async function noteContact(em: EntityManager, { registration, now }: ProfileLookup): Promise<void> {
+async function noteContact(em: EntityManager, { request, registration, now }: ProfileLookup): Promise<void> {
   const { ztdId, firstContactedAt } = registration;
-  await em.update(AutopilotDevice, { ztdId }, { lastContactedAt: now, firstContactedAt: firstContactedAt ?? now });
+  const marker = request.marker === undefined ? {} : { autopilotMarker: request.marker };
+  await em.update(AutopilotDevice, { ztdId }, { lastContactedAt: now, firstContactedAt: firstContactedAt ?? now, ...marker });
 }
 
 /** A mismatch makes the registration wait for a repair by the device (06, D-A63); one that an administrator has to do stays his. */

@@ -62,6 +62,8 @@ export class AutopilotDevice {
   @Column('text', { default: 'noRemediationRequired' }) remediationState: RemediationState;
   @Column('timestamptz', { nullable: true }) remediationStateAt: Date | null;
   @Column('text', { nullable: true }) remediationData: string | null;
+  /** `X-Autopilot-Marker` of the last profile request that had one: opaque, for whoever looks into a case (reference 01, 5.2). */
+  @Column('text', { nullable: true }) autopilotMarker: string | null;
   @Column('timestamptz', { nullable: true }) firstContactedAt: Date | null;
   @Column('timestamptz', { nullable: true }) lastContactedAt: Date | null;
   @Column('timestamptz') createdAt: Date;

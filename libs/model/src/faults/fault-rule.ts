@@ -46,7 +46,7 @@ export interface FaultAction {
   /** A defect of the certificate that the operation issues. */
   cert?: { target: string; defect: string };
   /** Changes to the token that the operation issues; times in seconds from now. */
-  token?: { aud?: string; exp?: number; nbf?: number; tid?: string; drop?: string[] };
+  token?: { aud?: string; exp?: number; nbf?: number; tid?: string; ddid?: string; drop?: string[] };
   corrupt?: string;
   tamper?: string;
   /** SyncML: another status for a node, or the node's command left out. */
