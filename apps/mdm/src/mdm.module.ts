@@ -2,11 +2,12 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuthorityStore } from '@greenscreen/host/authority';
 import { intuneMdmDeviceCa, stsSigning } from '@greenscreen/host/authority/definitions';
 import { enrollmentControllers } from './enrollment/index.js';
+import { managementControllers } from './management/index.js';
 import { MdmServices } from './mdm-services.js';
 
 @Module({
   providers: [MdmServices],
-  controllers: [...enrollmentControllers],
+  controllers: [...enrollmentControllers, ...managementControllers],
 })
 export class MdmModule implements OnModuleInit {
   constructor(private readonly authorities: AuthorityStore) {}

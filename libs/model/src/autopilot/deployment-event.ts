@@ -52,6 +52,11 @@ export async function failDeployment(em: EntityManager, opening: DeploymentOpeni
   );
 }
 
+/** Marks a deployment as succeeded: its device reported so. A failed one stays failed (06 D-B35). */
+export async function succeedDeployment(em: EntityManager, id: string, at: Date): Promise<void> {
+  await em.update(DeploymentEvent, { id, deploymentState: 'inProgress' }, { deploymentState: 'success', endedAt: at });
+}
+
 /** The deployment of a device that was opened last, for services that do not see its ticket. */
 export function latestDeployment(em: EntityManager, ztdId: string): Promise<DeploymentEvent | null> {
   return em.findOne(DeploymentEvent, { where: { ztdId }, order: { startedAt: 'DESC' } });

@@ -3,7 +3,7 @@ import { MdmEnrollmentToken } from './enrollment-token.entity.js';
 import { MdmEnrollment } from './mdm-enrollment.entity.js';
 import { MdmPolicyClient } from './policy-client.entity.js';
 
-export { deleteManagedDevice } from './delete-managed-device.js';
+export { deleteManagedDevice, retireManagedDevice } from './delete-managed-device.js';
 export * from './enrollment-state.js';
 export { MdmEnrollmentToken } from './enrollment-token.entity.js';
 export * from './enrollment-type.js';

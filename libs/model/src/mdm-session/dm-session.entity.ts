@@ -1,8 +1,10 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** An OMA-DM session: one check-in of a device (reference 04, 4.2). Its key on the wire is enrollment and SessionID. */
+/**
+ * An OMA-DM session: one check-in of a device (reference 04, 4.2). Its key on the wire is enrollment and SessionID; clients use the same
+ * SessionID again, and only the enrollment's last session goes on.
+ */
 @Entity('dm_session')
-@Index('dm_session_open', ['enrollmentId', 'sessionId'], { unique: true, where: 'ended_at IS NULL' })
 @Index(['enrollmentId', 'number'], { unique: true })
 export class DmSession {
   @PrimaryColumn('uuid') id: string;
@@ -15,9 +17,12 @@ export class DmSession {
   @Column('int') number: number;
   @Column('timestamptz') startedAt: Date;
   @Column('timestamptz') lastMessageAt: Date;
-  /** Set when nothing was left to send, when the client broke off, or when a new session took its place. */
+  /** Set when nothing was left to send, when the client broke off, or when a new session took its place: no command goes out any more. */
   @Column('timestamptz', { nullable: true }) endedAt: Date | null;
   @Column('int', { default: 0 }) messages: number;
+  /** SHA-256 of the last request and the answer to it: a client that lost the answer sends the same message again. */
+  @Column('bytea', { nullable: true }) lastRequest: Buffer | null;
+  @Column('bytea', { nullable: true }) lastAnswer: Buffer | null;
   /** `Source/LocURI`: differs from client to client and identifies nothing. */
   @Column('text') source: string;
   /** LoginStatus alert of package 1; null when the client sent none. */

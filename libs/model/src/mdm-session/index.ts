@@ -7,11 +7,13 @@ import { IntunePolicy } from './intune-policy.entity.js';
 
 export { assignManagement, type Assignments, type NewApp } from './assign.js';
 export { addDefaultManagement } from './defaults.js';
+export { type DeviceAction, deviceActions, queueDeviceAction } from './device-actions.js';
 export * from './dm-command.entity.js';
 export { DmNode } from './dm-node.entity.js';
 export { DmProgress } from './dm-progress.entity.js';
 export { DmSession } from './dm-session.entity.js';
 export { IntuneApp } from './intune-app.entity.js';
 export { IntunePolicy } from './intune-policy.entity.js';
+export { type CommandOwner, dmCommand, type NewDmCommand, queueCommands } from './queue-commands.js';
 
 export const mdmSessionEntities = [DmSession, DmCommand, DmNode, DmProgress, IntuneApp, IntunePolicy];

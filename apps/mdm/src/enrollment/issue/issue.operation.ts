@@ -14,7 +14,7 @@ import { failDeploymentOf } from './fail-deployment.js';
 import { deviceAuthority } from './issue-certificate.js';
 import { provisioningDocumentOf } from './provisioning-document.js';
 import { requestChecks } from './request.checks.js';
-import { statusPageNodes } from './status-page-nodes.js';
+import { statusPageNodes } from '../../status-page/index.js';
 
 /** `RequestSecurityToken`, Issue (MS-WSTEP, MS-MDE2 3.3; reference 04, section 3). */
 export async function issueOperation(mdm: MdmServices, message: SoapMessage, rst: RequestSecurityToken): Promise<Reply> {

@@ -7,7 +7,7 @@ import { Tenant } from '@greenscreen/model/tenancy';
 import { type SoapMessage } from '@greenscreen/wire/soap';
 import { encodeRenewedCertificate, encodeWapDocument } from '@greenscreen/wire/wap';
 import { csrTypes, DEVICE_ENROLLMENT_TOKEN, encodeResponseCollection, type RequestSecurityToken } from '@greenscreen/wire/wstep';
-import { identifyEnrollment, type MdmIdentity, MdmIdentityError } from '../../device-identity/index.js';
+import { identifyEnrollment, type MdmIdentity, MdmIdentityError, noteEnrollment } from '../../device-identity/index.js';
 import { type MdmServices } from '../../mdm-services.js';
 import { soundRequest } from '../issue/certificate-request.js';
 import { deviceAuthority, issueCertificateFor } from '../issue/issue-certificate.js';
@@ -43,10 +43,7 @@ async function clientCertificateIsCurrent(state: Renewal): Promise<void> {
     throw new Fault(error.problem === 'expired' ? 'mdm.NotEligibleToRenew' : 'mdm.InvalidSecurity', {}, { cause: error });
   }
   const { enrollment } = state.identity;
-  const exchange = currentExchange();
-  exchange.tenantId = enrollment.tenantId;
-  exchange.deviceId = enrollment.entraDeviceId ?? enrollment.id;
-  exchange.serial = enrollment.serialNumber;
+  noteEnrollment(enrollment);
   state.tenant = await mdm.em.findOneByOrFail(Tenant, { id: enrollment.tenantId });
 }
 

@@ -13,7 +13,7 @@ import { authenticatePassword } from './user-name.js';
 /** Accepted `aud`, compared without case and one trailing slash (06 D-B2). */
 export const enrollmentAudiences = ['https://enrollment.manage.microsoft.com', 'd4ebce55-015a-49b5-a083-c84d1797ae8c'];
 /** Seconds that clocks may differ (reference 04, 2.2). */
-const TOLERANCE = 300;
+export const TOKEN_TOLERANCE = 300;
 /** Delegated permission of a user's token (06 D-B4). */
 const SCOPE = 'mdm_delegation';
 
@@ -61,7 +61,7 @@ async function verified(mdm: MdmServices, token: string): Promise<AccessTokenCla
       authorities: mdm.authorities,
       audiences: enrollmentAudiences,
       now: (tenantId) => mdm.clock.now(tenantId),
-      tolerance: TOLERANCE,
+      tolerance: TOKEN_TOLERANCE,
     });
   } catch (error) {
     if (!(error instanceof AccessTokenError)) throw error;

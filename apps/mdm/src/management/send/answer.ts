@@ -1,0 +1,27 @@
+import { type Command, encodeCommand, encodeSyncMessage, type SyncMessage } from '@greenscreen/wire/syncml';
+import { type SessionWork } from '../session/session-work.js';
+import { acknowledgements } from './acknowledgements.js';
+import { deliverCommands } from './deliver-commands.js';
+
+/**
+ * The answer to a message: statuses first, then commands, always final (reference 04, 4.2). Without a command the session is over; a
+ * client that goes on acknowledging our statuses gets nothing but Final, which is the only thing that stops one of them.
+ */
+export function answerOf(work: SessionWork): Buffer {
+  const { session, message, now } = work;
+  const statuses = acknowledgements(message);
+  const size = statuses.reduce((sum, status) => sum + encodeCommand(status).toBuffer().length, 0);
+  const commands = work.silent || session.endedAt ? [] : deliverCommands(work, statuses.length + 1, size);
+  if (commands.length === 0) session.endedAt ??= now;
+  const echoed = commands.length === 0 && onlyAcknowledgesStatuses(message);
+  return encodeSyncMessage(replyTo(message, echoed ? [] : [...statuses, ...commands]));
+}
+
+const onlyAcknowledgesStatuses = ({ header, commands }: SyncMessage): boolean =>
+  Number(header.msgId) > 1 && commands.length > 0 && commands.every((command) => command.verb === 'Status' && command.cmdRef === '0');
+
+/** SessionID and MsgID come back as they were: both work on Windows when each message is answered before the next (reference 04, 4.2). */
+function replyTo({ header }: SyncMessage, commands: readonly Command[]): SyncMessage {
+  const { sessionId, msgId, target, source } = header;
+  return { header: { sessionId, msgId, target: source, source: target }, commands, final: true };
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { Fault } from '@greenscreen/host/faults';
+import { AutopilotDevice } from '@greenscreen/model/autopilot';
+import { ManagedDevice } from '@greenscreen/model/intune';
+import { isLive, MdmCertificate, MdmEnrollment } from '@greenscreen/model/mdm-enrollment';
+import { DmProgress, DmSession } from '@greenscreen/model/mdm-session';
+import { type EntityManager, IsNull, LessThan, Not } from 'typeorm';
+import { CommandQueue } from './command-queue.js';
+import { type ManagementMessage } from './management-message.js';
+import { NodeStore } from './node-store.js';
+import { SessionWork } from './session-work.js';
+
+/** A message that came before, with the answer that it got. */
+export interface Repetition {
+  readonly answer: Buffer;
+}
+
+/**
+ * Takes the enrollment's row, so that two replicas serve one message of a device at a time, and finds or begins the session. MsgID 1 begins
+ * one whatever the SessionID: clients use theirs again. Throws BadRequest for a later message of no known session (reference 04, #43).
+ */
+export async function openSession(em: EntityManager, input: ManagementMessage): Promise<SessionWork | Repetition> {
+  const enrollment = await takeEnrollment(em, input);
+  const { header } = input.message;
+  const latest = await em.findOne(DmSession, { where: { enrollmentId: enrollment.id }, order: { number: 'DESC' } });
+  const request = createHash('sha256').update(input.received.body).digest();
+  const begins = Number(header.msgId) === 1;
+  if (!begins && latest?.sessionId !== header.sessionId) throw new Fault('omadm.BadRequest');
+  if (!begins && latest?.lastAnswer && latest.lastRequest?.equals(request)) return { answer: latest.lastAnswer };
+  const session = begins || !latest ? await beginSession(em, input, enrollment, latest) : latest;
+  Object.assign(session, { lastMessageAt: input.now, messages: session.messages + 1, lastRequest: request });
+  if (header.maxMsgSize !== undefined) session.maxMsgSize = header.maxMsgSize;
+  const progress = await progressOf(em, enrollment);
+  if (begins) countSession(progress, input.now);
+  const owner = { enrollmentId: enrollment.id, tenantId: enrollment.tenantId, session: session.id, now: input.now };
+  return new SessionWork(em, input, enrollment, session, progress, await CommandQueue.load(em, owner), new NodeStore(em, owner));
+}
+
+/** Registration, then enrollment: the order in which others lock them. It may have ended since the certificate was looked at. */
+async function takeEnrollment(em: EntityManager, { identity, now }: ManagementMessage): Promise<MdmEnrollment> {
+  const { id, ztdId } = identity.enrollment;
+  if (ztdId !== null) await em.update(AutopilotDevice, { ztdId }, { lastContactedAt: now });
+  const enrollment = await em.findOne(MdmEnrollment, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  if (!enrollment || !isLive(enrollment.state)) throw new Fault('omadm.Forbidden');
+  return enrollment;
+}
+
+async function beginSession(
+  em: EntityManager,
+  { mdm, now, message, identity }: ManagementMessage,
+  { id: enrollmentId, tenantId }: MdmEnrollment,
+  latest: DmSession | null,
+): Promise<DmSession> {
+  if (latest && !latest.endedAt) await em.update(DmSession, { id: latest.id }, { endedAt: now });
+  await CommandQueue.requeue(em, enrollmentId);
+  await em.update(ManagedDevice, { id: enrollmentId }, { lastSyncDateTime: now });
+  await replacePredecessors(em, identity.certificate, now);
+  const session = em.create(DmSession, {
+    id: mdm.random.uuid(),
+    tenantId,
+    enrollmentId,
+    sessionId: message.header.sessionId,
+    number: (latest?.number ?? 0) + 1,
+    startedAt: now,
+    lastMessageAt: now,
+    endedAt: null,
+    messages: 0,
+    lastRequest: null,
+    lastAnswer: null,
+    source: message.header.source,
+    loginStatus: null,
+    maxMsgSize: null,
+  });
+  await em.insert(DmSession, session);
+  return session;
+}
+
+/** First use of a renewed certificate ends the one before (reference 04, 3.8). */
+async function replacePredecessors(em: EntityManager, { enrollmentId, thumbprint, issuedAt }: MdmCertificate, now: Date): Promise<void> {
+  await em.update(
+    MdmCertificate,
+    { enrollmentId, thumbprint: Not(thumbprint), issuedAt: LessThan(issuedAt), replacedAt: IsNull() },
+    { replacedAt: now },
+  );
+}
+
+async function progressOf(em: EntityManager, { id: enrollmentId, tenantId, enrolledBy, enrolledAt }: MdmEnrollment): Promise<DmProgress> {
+  const found = await em.findOneBy(DmProgress, { enrollmentId });
+  if (found) return found;
+  const progress = em.create(DmProgress, {
+    enrollmentId,
+    tenantId,
+    sessions: 0,
+    devicePasses: 0,
+    finishedPass: 0,
+    userPassConfigured: false,
+    providers: [],
+    sidecar: 'none',
+    provisionedAt: null,
+    pendingUserId: null,
+    // Who enrolls a device himself is its user from the start.
+    associatedAt: enrolledBy === null ? null : enrolledAt,
+    sessionsSinceAssociation: 0,
+    complianceEvaluatedAt: null,
+    lastSyncAt: null,
+  });
+  await em.insert(DmProgress, progress);
+  return progress;
+}
+
+function countSession(progress: DmProgress, now: Date): void {
+  progress.sessions += 1;
+  progress.lastSyncAt = now;
+  if (progress.associatedAt) progress.sessionsSinceAssociation += 1;
+}

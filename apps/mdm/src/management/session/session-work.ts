@@ -1,0 +1,49 @@
+import { type MdmEnrollment } from '@greenscreen/model/mdm-enrollment';
+import { type DmProgress, type DmSession, IntuneApp } from '@greenscreen/model/mdm-session';
+import { type Tenant } from '@greenscreen/model/tenancy';
+import { type SyncMessage } from '@greenscreen/wire/syncml';
+import { type EntityManager } from 'typeorm';
+import { type MdmServices } from '../../mdm-services.js';
+import { type CommandQueue } from './command-queue.js';
+import { type ManagementMessage } from './management-message.js';
+import { type NodeStore } from './node-store.js';
+
+/** One message of a session and everything that it may change, inside its transaction. The enrollment's row is locked. */
+export class SessionWork {
+  /** Nothing more goes out in this session: the device broke off or is no longer managed. */
+  silent = false;
+  /** This message told that a failed page is tried again. */
+  retried = false;
+  private apps: Promise<IntuneApp[]> | undefined;
+
+  constructor(
+    readonly em: EntityManager,
+    readonly input: ManagementMessage,
+    readonly enrollment: MdmEnrollment,
+    readonly session: DmSession,
+    readonly progress: DmProgress,
+    readonly queue: CommandQueue,
+    readonly nodes: NodeStore,
+  ) {}
+
+  get mdm(): MdmServices {
+    return this.input.mdm;
+  }
+
+  get now(): Date {
+    return this.input.now;
+  }
+
+  get tenant(): Tenant {
+    return this.input.tenant;
+  }
+
+  get message(): SyncMessage {
+    return this.input.message;
+  }
+
+  /** Apps of the tenant, in their order. */
+  tenantApps(): Promise<IntuneApp[]> {
+    return (this.apps ??= this.em.find(IntuneApp, { where: { tenantId: this.tenant.id }, order: { position: 'ASC' } }));
+  }
+}

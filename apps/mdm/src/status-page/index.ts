@@ -1,0 +1,1 @@
+export { agentRequirement, isBlocking, providerNodes, statusPageNodes, userStatusPageNodes } from './status-page-nodes.js';
