@@ -73,7 +73,7 @@ export function replyOf(response: TestResponse): SyncMessage {
 /** Commands of an answer that act on nodes, members of groups among them. */
 export const worksOf = ({ commands }: Pick<SyncMessage, 'commands'>): TreeCommand[] =>
   commands.flatMap((command) => {
-    if (command.verb === 'Atomic' || command.verb === 'Sequence') return worksOf(command);
+    if ('commands' in command) return worksOf(command);
     return command.verb === 'Status' || command.verb === 'Results' || command.verb === 'Alert' ? [] : [command];
   });
 /** `Verb LocURI` of each. */
@@ -139,7 +139,7 @@ export function reactions({ header, commands }: SyncMessage, { values = {}, code
   };
   const react = (command: Command): void => {
     if (command.verb === 'Status' || command.verb === 'Results' || command.verb === 'Alert') return;
-    if (command.verb === 'Atomic' || command.verb === 'Sequence') {
+    if ('commands' in command) {
       acknowledge(command.verb, command.cmdId, codes[command.verb] ?? 200);
       command.commands.forEach(react);
       return;
