@@ -3,7 +3,7 @@ import { graph } from '@greenscreen/graph';
 import { sts } from '@greenscreen/sts';
 import { useCloud } from '../../support/cloud.js';
 import { newTenant } from '../../support/tenant.js';
-import { appToken, BETA, errorOf, GraphClient, listOf, newDevice, objectOf, userToken } from './support.js';
+import { appToken, BETA, errorOf, GraphClient, listOf, newDevice, nextOf, objectOf, userToken } from './support.js';
 
 const IDENTITIES = '/beta/deviceManagement/windowsAutopilotDeviceIdentities';
 
@@ -69,7 +69,7 @@ describe('registered devices', () => {
       const page = await paged.get(url);
       seen.push(...listOf(page).map(({ id }) => id));
       sizes.push(listOf(page).length);
-      url = String(page['@odata.nextLink'] ?? '');
+      url = nextOf(page);
       if (url) expect(url).toMatch(/^https:\/\/graph\.microsoft\.com\/beta\/.*\$skiptoken=/);
       else expect('@odata.nextLink' in page).toBe(false);
     }
@@ -80,7 +80,7 @@ describe('registered devices', () => {
     for (let url = `${IDENTITIES}?$orderby=serialNumber desc`; url;) {
       const page = await paged.get(url);
       ordered.push(...listOf(page).map(({ serialNumber }) => serialNumber));
-      url = String(page['@odata.nextLink'] ?? '');
+      url = nextOf(page);
     }
     expect(ordered).toEqual([...ordered].sort().reverse());
     expect(ordered).toHaveLength(5);

@@ -119,6 +119,12 @@ export function listOf(body: Json): Json[] {
   return body.value as Json[];
 }
 
+/** Address of the next page; empty on the last. */
+export function nextOf(page: Json): string {
+  const link = page['@odata.nextLink'];
+  return typeof link === 'string' ? link : '';
+}
+
 /** `state` of an import record. */
 export const stateOf = (record: Json): Json => record.state as Json;
 
