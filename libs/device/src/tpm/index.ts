@@ -1,1 +1,5 @@
-export { type Certification, type CredentialChallenge, type Tpm, TpmError, type TpmKey } from './tpm.js';
+export { type CommandTpmOptions, connectTpm } from './commands/command-tpm.js';
+export { type TpmAddress } from './commands/transport.js';
+export { createSoftwareTpm, type SoftwareTpmOptions } from './software-tpm.js';
+export { startSwtpm, swtpmInstalled, SwtpmMissingError } from './swtpm.js';
+export { type Certification, type CredentialChallenge, type Tpm, type TpmAik, TpmError, type TpmKey } from './tpm.js';

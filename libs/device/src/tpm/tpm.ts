@@ -9,6 +9,12 @@ export interface TpmKey {
   readonly publicKey: KeyObject;
 }
 
+/** An attestation key, with what the TPM said when it made it. */
+export interface TpmAik extends TpmKey {
+  /** TPMS_CREATION_DATA, without the TPM2B size. */
+  readonly creationData: Buffer;
+}
+
 /** TPM2_Certify over a key of this TPM (reference 03, 3.2). */
 export interface Certification {
   /** TPMT_PUBLIC of the certified key. */
@@ -35,8 +41,10 @@ export interface Tpm {
   readEkCertificate(): Promise<Buffer | undefined>;
   /** What a vendor does in its factory. */
   writeEkCertificate(der: Buffer): Promise<void>;
-  /** A restricted RSA-2048 signing key (RSASSA, SHA-256). */
-  createAik(): Promise<TpmKey>;
+  /** Windows' AIK: a restricted RSA-2048 signing key (RSASSA, SHA-1), a primary of the owner hierarchy (reference 03, 2.8). */
+  createAik(): Promise<TpmAik>;
+  /** TPM2_CertifyCreation of the AIK by itself, right after it was made; once. */
+  certifyCreation(aik: TpmAik): Promise<Pick<Certification, 'attest' | 'signature'>>;
   /** An RSA-2048 key for signing and decryption, bound to this TPM, as the platform crypto provider makes `dk` and the transport key. */
   createKey(): Promise<TpmKey>;
   /** RSASSA-PKCS1-v1_5 over a SHA-256 digest; the signature alone. Not for the AIK, which is restricted. */

@@ -1,5 +1,5 @@
 import { objectAttributes as bit, tpmAlgorithms as alg } from './constants.js';
-import { type PublicArea } from './public-area.codec.js';
+import { type EccPublicArea, type RsaPublicArea } from './public-area.codec.js';
 
 /** PolicySecret(TPM_RH_ENDORSEMENT) (reference 03, 1.2). */
 const EK_POLICY = Buffer.from('837197674484b3f81a90cc8d46a5d724fd52d76e06520b64f2a1da1b331469aa', 'hex');
@@ -12,7 +12,7 @@ const storage = BOUND | bit.restricted | bit.decrypt;
 const rsa = { type: 'rsa', nameAlg: alg.sha256, keyBits: 2048, exponent: 0 } as const;
 
 /** Default RSA-2048 EK (TCG EK Credential Profile, template L-1; reference 03, 1.2). */
-export const rsaEkTemplate: PublicArea = {
+export const rsaEkTemplate: RsaPublicArea = {
   ...rsa,
   attributes: storage | bit.adminWithPolicy,
   authPolicy: EK_POLICY,
@@ -21,7 +21,7 @@ export const rsaEkTemplate: PublicArea = {
 };
 
 /** Default P-256 EK (template L-2). */
-export const eccEkTemplate: PublicArea = {
+export const eccEkTemplate: EccPublicArea = {
   type: 'ecc',
   nameAlg: alg.sha256,
   attributes: storage | bit.adminWithPolicy,
@@ -33,7 +33,7 @@ export const eccEkTemplate: PublicArea = {
 };
 
 /** Storage root key (TCG provisioning guidance, H-1 without unique). */
-export const srkTemplate: PublicArea = {
+export const srkTemplate: RsaPublicArea = {
   ...rsa,
   attributes: storage | bit.userWithAuth | bit.noDa,
   authPolicy: Buffer.alloc(0),
@@ -42,7 +42,7 @@ export const srkTemplate: PublicArea = {
 };
 
 /** Windows' AIK, a primary of the owner hierarchy; `id` are the 20 bytes that make it its own (reference 03, 2.8). */
-export const windowsAikTemplate = (id: Buffer): PublicArea => ({
+export const windowsAikTemplate = (id: Buffer): RsaPublicArea => ({
   ...rsa,
   attributes: BOUND | bit.userWithAuth | bit.noDa | bit.restricted | bit.sign,
   authPolicy: PCP_POLICY,
@@ -51,7 +51,7 @@ export const windowsAikTemplate = (id: Buffer): PublicArea => ({
 });
 
 /** A key of the platform crypto provider for signing and decryption: schemes are chosen with each use. */
-export const platformKeyTemplate: PublicArea = {
+export const platformKeyTemplate: RsaPublicArea = {
   ...rsa,
   attributes: BOUND | bit.userWithAuth | bit.noDa | bit.sign | bit.decrypt,
   authPolicy: Buffer.alloc(0),
