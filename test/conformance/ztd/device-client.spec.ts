@@ -1,23 +1,14 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type DeviceNetwork, NetworkError } from '@greenscreen/device/context';
 import { addDevice, requestDeviceTicket, updateIdentity } from '@greenscreen/device/msa';
-import {
-  downloadProfile,
-  PROFILE_FILE,
-  type ProfileDownload,
-  readProfileFile,
-  refetchProfile,
-  REMEDIATION_FILE,
-  reportHardwareMismatch,
-} from '@greenscreen/device/profile';
+import { downloadProfile, PROFILE_FILE, readProfileFile, refetchProfile } from '@greenscreen/device/profile';
 import { verifyDeviceTicket } from '@greenscreen/host/identity';
 import { type AutopilotDevice } from '@greenscreen/model/autopilot';
-import { type FaultAction, type FaultMatch } from '@greenscreen/model/faults';
 import { ztd } from '@greenscreen/ztd';
-import { startCloud, type TestCloud, useCloud } from '../../support/cloud.js';
+import { useCloud } from '../../support/cloud.js';
 import { newTenant, type TestTenant } from '../../support/tenant.js';
-import { dataOf, type TestDevice, windowsOn } from './device-context.support.js';
-import { hashOf, type Machine, newMachine, prepareKeys, register, registrationOf, withFault } from './support.js';
+import { boot, dataOf, windowsOn } from './device-context.support.js';
+import { type Machine, newMachine, prepareKeys, register } from './support.js';
 
 prepareKeys(6);
 const cloud = useCloud(ztd);
@@ -33,19 +24,6 @@ beforeAll(async () => {
 const MINUTE = 60_000;
 const CACHE = 'HKLM\\SOFTWARE\\Microsoft\\Provisioning\\AutopilotPolicyCache';
 const DIAGNOSTICS = 'HKLM\\SOFTWARE\\Microsoft\\Provisioning\\Diagnostics\\Autopilot';
-
-/** First boot of a new installation on the machine. */
-async function boot(device: TestDevice, hash: string = machine.hash): Promise<ProfileDownload> {
-  return downloadProfile(device.context, { identity: await addDevice(device.context), hardwareHash: hash });
-}
-
-/** A fault for this machine's profile requests. */
-const atTheProfile = (action: FaultAction, match: FaultMatch = {}) => ({
-  service: 'ztd',
-  operation: 'GetProfile',
-  match: { serial: machine.facts.serial, ...match },
-  action,
-});
 
 describe('the account at login.live.com', () => {
   it('is made once an installation, and updated from then on', async () => {
@@ -85,7 +63,10 @@ describe('the account at login.live.com', () => {
 describe('the download', () => {
   it('01-61 logs the profile part of a technician run in its order', async () => {
     const device = windowsOn(cloud(), machine);
-    expect(await boot(device)).toMatchObject({ kind: 'profile', profile: { ztdRegistrationId: registration.ztdId, oobeConfig: 286 } });
+    expect(await boot(device, machine.hash)).toMatchObject({
+      kind: 'profile',
+      profile: { ztdRegistrationId: registration.ztdId, oobeConfig: 286 },
+    });
     const settings = [101, 100, 103, 109];
     expect(device.ids().filter((id) => !settings.includes(id))).toEqual([285, 164, 286, 160, 703, 702, 161, 170, 153, 111]);
     expect(dataOf(device, 153)).toEqual({ From: 'Unknown', To: 'Available' });
@@ -96,7 +77,7 @@ describe('the download', () => {
 
   it('keeps the profile in a file, with what the client adds, and in the registry', async () => {
     const device = windowsOn(cloud(), machine);
-    await boot(device);
+    await boot(device, machine.hash);
     const file: unknown = JSON.parse(device.context.files.get(PROFILE_FILE) ?? '');
     expect(file).toMatchObject({
       ZtdRegistrationId: registration.ztdId,
@@ -126,7 +107,7 @@ describe('the download', () => {
 
   it('01-64 does not happen in the user phase: 163, and no request', async () => {
     const device = windowsOn(cloud(), machine);
-    await boot(device);
+    await boot(device, machine.hash);
     const [requests, before] = [device.requests.length, device.ids().length];
     expect(readProfileFile(device.context)).toMatchObject({ tenantId: lab.tenant.id, ztdRegistrationId: registration.ztdId });
     expect(device.ids().slice(before)).toEqual([164, 160, 163, 111]);
@@ -157,14 +138,14 @@ describe('the clock', () => {
     expect(device.ids().indexOf(753)).toBeLessThan(device.ids().indexOf(703));
     expect(Math.abs(device.clock.now().getTime() - Date.now() - 120 * MINUTE)).toBeLessThan(MINUTE);
     const right = windowsOn(cloud(), machine);
-    await boot(right);
+    await boot(right, machine.hash);
     expect(right.ids()).not.toContain(753);
   });
 
   it('05-50 ten minutes off still gets a profile, and is right afterwards', async () => {
     const device = windowsOn(cloud(), machine);
     device.clock.set(new Date(Date.now() - 10 * MINUTE));
-    expect(await boot(device)).toMatchObject({ kind: 'profile' });
+    expect(await boot(device, machine.hash)).toMatchObject({ kind: 'profile' });
     expect(device.ids().filter((id) => id === 753)).toHaveLength(1);
     expect(Math.abs(device.clock.now().getTime() - Date.now())).toBeLessThan(MINUTE);
   });
@@ -195,7 +176,7 @@ describe('the clock', () => {
 
   it('05-50 stays wrong without a time server: 752, 710, no profile', async () => {
     const device = windowsOn(cloud(), machine, { network: datedWire(() => false) });
-    expect(await boot(device)).toMatchObject({ kind: 'failed', hresult: 0x80072f8f });
+    expect(await boot(device, machine.hash)).toMatchObject({ kind: 'failed', hresult: 0x80072f8f });
     expect(
       device
         .ids()
@@ -204,222 +185,3 @@ describe('the clock', () => {
     ).toEqual([750, 752, 710]);
   });
 });
-
-describe('failures', () => {
-  it('01-53 goes on unmanaged with an empty answer: 704', async () => {
-    const device = windowsOn(cloud(), machine);
-    await withFault(cloud(), atTheProfile({ respond: { status: 200, body: '' } }), async () => {
-      expect(await boot(device)).toEqual({ kind: 'none' });
-    });
-    expect(device.ids()).toEqual(expect.arrayContaining([704, 702]));
-    expect(device.ids()).not.toContain(161);
-    expect(device.context.registry.get(CACHE, 'ProfileAvailable')).toBe(0);
-  });
-
-  it('01-53 fails over half a JSON object, and over a page of a proxy: 707', async () => {
-    for (const body of ['{"CloudAssignedTenantId":"3b', '<html>Sign in to the guest network</html>', '[]']) {
-      const device = windowsOn(cloud(), machine);
-      await withFault(cloud(), atTheProfile({ respond: { status: 200, body } }), async () => {
-        expect(await boot(device)).toMatchObject({ kind: 'failed', hresult: 0x83750007 });
-      });
-      expect(device.ids()).toContain(707);
-      expect(device.context.files.has(PROFILE_FILE)).toBe(false);
-    }
-  });
-
-  it('01-62 an unregistered device, shape B: 709 with 0x327, 706 with 0x81038327, and 807 as documented', async () => {
-    const nobody = await newMachine();
-    await withShape('Bstr', async (other) => {
-      const device = windowsOn(other, nobody);
-      expect(await boot(device, nobody.hash)).toEqual({ kind: 'none', code: 807, reason: 'ZtdDeviceIsNotRegistered' });
-      expect(device.ids().filter((id) => [164, 709, 706, 704, 807, 824].includes(id))).toEqual([164, 709, 706, 807]);
-      expect(dataOf(device, 709)).toEqual({ ResponseCode: '0x327', Message: 'ZtdDeviceIsNotRegistered' });
-      expect(dataOf(device, 706)).toMatchObject({ HRESULT: '0x81038327' });
-      const newer = windowsOn(other, nobody, { osBuild: '26200.1000' });
-      await boot(newer, nobody.hash);
-      expect(dataOf(newer, 824)).toMatchObject({ HRESULT: '0x81038327', StatusCode: 404, ServerErrorCode: '807' });
-    });
-  });
-
-  it('01-62 an unregistered device, shape A: 704 and 702, no profile, and 807 as documented (06 D-A61)', async () => {
-    const nobody = await newMachine();
-    const device = windowsOn(cloud(), nobody);
-    expect(await boot(device, nobody.hash)).toEqual({ kind: 'none', code: 807, reason: 'ZtdDeviceIsNotRegistered' });
-    expect(device.ids().filter((id) => [709, 706, 704, 702, 807].includes(id))).toEqual([704, 702, 807]);
-    expect(device.ids()).toContain(100);
-    expect(dataOf(device, 153)).toEqual({ From: 'Unknown', To: 'NotProvisioned' });
-    expect(device.context.files.get(PROFILE_FILE)).toContain('"ErrorCode":807');
-    expect(device.context.registry.get(CACHE, 'ProfileAvailable')).toBe(0);
-  });
-
-  it('8.2 no profile, a deleted profile, another serial: 815, 809, 908 as documented', async () => {
-    for (const [code, text] of [
-      ['ztd.815', 'no default profile found'],
-      ['ztd.809', 'Assigned profile does not exist'],
-      ['ztd.908', 'SerialNumberMismatch'],
-    ] as const) {
-      const number = Number(code.slice(4));
-      const device = windowsOn(cloud(), machine);
-      await withFault(cloud(), atTheProfile({ respond: { code } }), async () => {
-        expect(await boot(device)).toMatchObject({ kind: 'none', code: number });
-      });
-      expect(String(dataOf(device, number)?.Message)).toContain(text);
-    }
-  });
-
-  it('01-63 a 503 with a page: 708, then 707 with 0x801901F7, after three attempts', async () => {
-    const device = windowsOn(cloud(), machine);
-    const respond = { status: 503, headers: { 'Content-Type': 'text/html' }, body: '<html>Service Unavailable</html>' };
-    await withFault(cloud(), atTheProfile({ respond }), async () => {
-      expect(await boot(device)).toMatchObject({ kind: 'failed', hresult: 0x801901f7 });
-    });
-    expect(device.ids().filter((id) => [708, 707, 706, 193, 194].includes(id))).toEqual([708, 194, 193, 708, 194, 193, 708, 707]);
-    expect(dataOf(device, 708)).toMatchObject({ HRESULT: '0x801901f7', Body: '<html>Service Unavailable</html>' });
-    expect(dataOf(device, 707)).toMatchObject({ HRESULT: '0x801901f7' });
-    expect(device.clock.waits).toEqual([5_000, 15_000]);
-  });
-
-  it('heeds Retry-After, in seconds and as a date, and gets through', async () => {
-    for (const value of ['40', new Date(Date.now() + 40_000).toUTCString()]) {
-      const device = windowsOn(cloud(), machine);
-      const respond = { status: 429, headers: { 'Retry-After': value }, body: '' };
-      await withFault(cloud(), atTheProfile({ respond }, { until: 1 }), async () => {
-        expect(await boot(device)).toMatchObject({ kind: 'profile' });
-      });
-      const [wait = 0] = device.clock.waits;
-      expect(device.clock.waits).toHaveLength(1);
-      expect(Math.abs(wait - 40_000)).toBeLessThan(5_000);
-    }
-  });
-
-  it('a ticket out of date is refused, and that is final: 708 and 707 with 0x80190191', async () => {
-    const device = windowsOn(cloud(), machine);
-    const { membername } = await addDevice(device.context);
-    const fault = { service: 'msa', operation: 'DeviceTicket', match: { body: membername }, action: { token: { exp: -300 } } };
-    await withFault(cloud(), fault, async () => {
-      expect(await boot(device)).toMatchObject({ kind: 'failed', hresult: 0x80190191 });
-    });
-    expect(device.ids().filter((id) => [708, 707, 193].includes(id))).toEqual([708, 707]);
-  });
-
-  it('8.2 a device ticket that cannot be had: 710', async () => {
-    const device = windowsOn(cloud(), machine);
-    const { membername } = await addDevice(device.context);
-    const fault = {
-      service: 'msa',
-      operation: 'DeviceTicket',
-      match: { body: membername },
-      action: { respond: { code: 'msa.BadCredentials' } },
-    };
-    await withFault(cloud(), fault, async () => {
-      expect(await boot(device)).toMatchObject({ kind: 'failed', hresult: 0x80048823 });
-    });
-    expect(dataOf(device, 710)).toEqual({ HRESULT: '0x80048823', Url: 'https://ztd.dds.microsoft.com' });
-    expect(device.requests).not.toContain('ztd GetProfile');
-  });
-
-  it('no answer at all is an expected error: 706', async () => {
-    const device = windowsOn(cloud(), machine, {
-      network: (network) => ({
-        http: async (request) => {
-          if (request.service === 'ztd') throw new NetworkError(0x80072ee2, 'timeout');
-          return network.http(request);
-        },
-      }),
-    });
-    expect(await boot(device)).toMatchObject({ kind: 'failed', hresult: 0x80072ee2 });
-    expect(dataOf(device, 706)).toMatchObject({ HRESULT: '0x80072ee2' });
-    expect(device.clock.waits).toEqual([5_000, 15_000]);
-  });
-
-  it('05-10 is patient with login.live.com as well: too many requests, then a ticket', async () => {
-    const device = windowsOn(cloud(), machine);
-    const { membername } = await addDevice(device.context);
-    const fault = {
-      service: 'msa',
-      operation: 'DeviceTicket',
-      match: { body: membername, until: 2 },
-      action: { respond: { code: 'msa.Throttled' } },
-    };
-    await withFault(cloud(), fault, async () => {
-      expect(await boot(device)).toMatchObject({ kind: 'profile' });
-    });
-    expect(device.ids().filter((id) => [710, 194, 193, 703].includes(id))).toEqual([710, 194, 193, 710, 194, 193, 703]);
-    expect(device.clock.waits).toEqual([5_000, 5_000]);
-  });
-
-  it('an account that cannot be had is a download that failed: 710, 706, 185, 314', async () => {
-    const device = windowsOn(cloud(), machine, {
-      network: () => ({
-        http: async () => {
-          throw new NetworkError(0x80072ee7, 'name not resolved');
-        },
-      }),
-    });
-    const result = await downloadProfile(device.context, { identity: () => addDevice(device.context), hardwareHash: machine.hash });
-    expect(result).toMatchObject({ kind: 'failed', hresult: 0x80072ee7 });
-    expect(device.ids().filter((id) => [706, 185, 314].includes(id))).toEqual([706, 185, 314]);
-    expect(device.ids()).toContain(710);
-    expect(device.context.registry.get(DIAGNOSTICS, 'IsAutoPilotDisabled')).toBe(1);
-  });
-
-  it('an earlier profile survives a boot without an answer, but not the landing page', async () => {
-    const device = windowsOn(cloud(), machine);
-    const identity = await addDevice(device.context);
-    await downloadProfile(device.context, { identity, hardwareHash: machine.hash });
-    await withFault(cloud(), atTheProfile({ respond: { code: 'ztd.503' } }), async () => {
-      expect(await downloadProfile(device.context, { identity, hardwareHash: machine.hash })).toMatchObject({ kind: 'failed' });
-      expect(device.context.registry.get(CACHE, 'ProfileAvailable')).toBe(1);
-      expect(device.context.files.has(PROFILE_FILE)).toBe(true);
-      expect(await refetchProfile(device.context, { identity, hardwareHash: machine.hash })).toMatchObject({ kind: 'failed' });
-    });
-    expect(device.context.registry.get(CACHE, 'ProfileAvailable')).toBe(0);
-    expect(device.context.files.has(PROFILE_FILE)).toBe(false);
-  });
-
-  it('a refused device add is an error with its code', async () => {
-    const device = windowsOn(cloud(), machine);
-    await addDevice(device.context);
-    device.context.registry.set('HKU\\S-1-5-18\\SOFTWARE\\Microsoft\\IdentityCRL\\DeviceIdentities\\production', 'Password', 'guess');
-    await expect(addDevice(device.context)).rejects.toMatchObject({ hresult: 0x80048823 });
-  });
-});
-
-describe('registry overrides and remediation', () => {
-  const SETTINGS = 'HKLM\\SOFTWARE\\Microsoft\\Provisioning\\AutopilotSettings';
-
-  it('asks for a ticket for the address in the registry; one that is no text is event 700 and not used', async () => {
-    const device = windowsOn(cloud(), machine);
-    device.context.registry.set(SETTINGS, 'DdsZtdMsaTicketUri', 1);
-    expect(await boot(device)).toMatchObject({ kind: 'profile' });
-    expect(dataOf(device, 700)).toMatchObject({ Name: 'DdsZtdMsaTicketUri' });
-    const elsewhere = windowsOn(cloud(), machine);
-    elsewhere.context.registry.set(SETTINGS, 'DdsZtdMsaTicketUri', 'https://other.dds.microsoft.com');
-    expect(await boot(elsewhere)).toMatchObject({ kind: 'failed', hresult: 0x80190191 });
-  });
-
-  it('01-52 reports other hardware after a 908, and shows the MDM the same data', async () => {
-    const device = windowsOn(cloud(), machine);
-    const current = hashOf(machine, { serial: 'REPAIRED' });
-    expect(await boot(device, current)).toEqual({ kind: 'none', code: 908, reason: 'SerialNumberMismatch' });
-    const report = { identity: await addDevice(device.context), cachedHardwareBlob: machine.hash, currentHardwareBlob: current };
-    const data = await reportHardwareMismatch(device.context, report);
-    expect(device.context.files.get(REMEDIATION_FILE)).toBe('{"RemediationState":"automaticRemediationRequired"}');
-    const row = await registrationOf(cloud(), registration.ztdId);
-    expect(row).toMatchObject({ remediationState: 'automaticRemediationRequired', remediationData: data });
-    device.context.registry.set(SETTINGS, 'DdsZtdMarkRemediationUri', 'ftp://ztd.dds.microsoft.com/');
-    await expect(reportHardwareMismatch(device.context, report)).rejects.toMatchObject({ hresult: 0x83750001 });
-    expect(dataOf(device, 711)).toEqual({ Url: 'ftp://ztd.dds.microsoft.com/' });
-  });
-});
-
-async function withShape(shape: string, work: (other: TestCloud) => Promise<void>): Promise<void> {
-  process.env.GREENSCREEN_ZTD_ERROR_SHAPE = shape;
-  const { cloud: other, stop } = await startCloud([ztd]);
-  delete process.env.GREENSCREEN_ZTD_ERROR_SHAPE;
-  try {
-    await work(other);
-  } finally {
-    await stop();
-  }
-}

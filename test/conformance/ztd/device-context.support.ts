@@ -1,5 +1,6 @@
 import { type DeviceClock, type DeviceNetwork, EventLog, Registry, Timeline, type WindowsEvent } from '@greenscreen/device/context';
-import { type ProfileContext } from '@greenscreen/device/profile';
+import { addDevice } from '@greenscreen/device/msa';
+import { downloadProfile, type ProfileContext, type ProfileDownload } from '@greenscreen/device/profile';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { type TestCloud } from '../../support/cloud.js';
 import { type Machine } from './support.js';
@@ -106,3 +107,8 @@ const networkTo = (cloud: TestCloud, requests: string[]): DeviceNetwork => ({
 /** Data of the first event with this id. */
 export const dataOf = (device: TestDevice, id: number): Readonly<Record<string, unknown>> | undefined =>
   device.events().find((event) => event.id === id)?.data;
+
+/** First boot of a new installation, with the hash that it would send. */
+export async function boot(device: TestDevice, hash: string): Promise<ProfileDownload> {
+  return downloadProfile(device.context, { identity: await addDevice(device.context), hardwareHash: hash });
+}

@@ -22,7 +22,8 @@ import {
 } from '@greenscreen/wire/msa';
 import { encodeProfileRequest, type ProfileRequest, ZTD_ORIGIN, ztdPaths } from '@greenscreen/wire/ztd';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type TestCloud, type TestRequest, type TestResponse } from '../../support/cloud.js';
+import { ztd } from '@greenscreen/ztd';
+import { startCloud, type TestCloud, type TestRequest, type TestResponse } from '../../support/cloud.js';
 import { type TestTenant } from '../../support/tenant.js';
 
 export const PROFILE_URL = `${ZTD_ORIGIN}${ztdPaths.profile}`;
@@ -181,5 +182,17 @@ export async function withFault({ context }: TestCloud, fault: TestFault, work: 
     await work();
   } finally {
     await em.delete(FaultRule, { id: rule.id });
+  }
+}
+
+/** Another replica, which refuses devices without a tenant in this shape. */
+export async function withShape(shape: string, work: (other: TestCloud) => Promise<void>): Promise<void> {
+  process.env.GREENSCREEN_ZTD_ERROR_SHAPE = shape;
+  const { cloud, stop } = await startCloud([ztd]);
+  delete process.env.GREENSCREEN_ZTD_ERROR_SHAPE;
+  try {
+    await work(cloud);
+  } finally {
+    await stop();
   }
 }
