@@ -14,11 +14,7 @@ import { xmlReply } from './msa-dialects.js';
 /** A device add, as far as it has been checked. */
 class DeviceAdd {
   request: DeviceAddRequest;
-  hardware: Hardware;
-  /** Undefined while the hardware is not registered. */
-  tenantId: string | undefined;
-  /** Time of that tenant, or of the installation. */
-  now: Date;
+  /** Null for a name that is new. */
   account: MsaDevice | null;
 
   constructor(
@@ -28,12 +24,8 @@ class DeviceAdd {
 }
 
 async function messageIsDeviceAdd(state: DeviceAdd): Promise<void> {
-  const { ztd, body } = state;
-  await ztd.clock.now();
-  state.request = decoded(() => decodeDeviceAddRequest(body));
-  state.hardware = await identifyHardware(ztd.em, state.request);
-  state.tenantId = (await onlyRegistrationOf(ztd.em, state.hardware.ddid, state.hardware.ekHash))?.tenantId;
-  state.now = await ztd.clock.now(state.tenantId);
+  await state.ztd.clock.now();
+  state.request = decoded(() => decodeDeviceAddRequest(state.body));
 }
 
 /** A name that is known already is repeated by whoever knows its password (reference 06, D-A5). */
@@ -49,12 +41,15 @@ const deviceAddChecks: readonly Check<DeviceAdd>[] = [messageIsDeviceAdd, passwo
 export async function deviceAddOperation(ztd: ZtdServices, body: Buffer): Promise<Reply> {
   const state = new DeviceAdd(ztd, body);
   await runChecks(state, deviceAddChecks);
-  const { hardware, now, tenantId } = state;
-  const account = state.account ? await update(state, state.account) : await create(state);
+  const hardware = await identifyHardware(ztd.em, state.request);
+  // Nobody's tenant while the hardware is not registered: then the installation's time counts.
+  const tenantId = (await onlyRegistrationOf(ztd.em, hardware.ddid, hardware.ekHash))?.tenantId;
+  const now = await ztd.clock.now(tenantId);
+  const account = await (state.account ? update(ztd, state.account, hardware, now) : create(state, hardware, now));
   return xmlReply(
     200,
     encodeDeviceAddResponse({
-      hwDeviceId: hardware.ddid,
+      hwDeviceId: account.ddid,
       globalDeviceId: account.globalDeviceId,
       tpmKeyState: await keyStateOf(ztd.em, account, tenantId),
       license: Buffer.from(`Greenscreen mock device licence ${account.globalDeviceId}`, 'ascii'),
@@ -63,13 +58,13 @@ export async function deviceAddOperation(ztd: ZtdServices, body: Buffer): Promis
   );
 }
 
-async function update({ ztd, hardware, now }: DeviceAdd, account: MsaDevice): Promise<MsaDevice> {
-  await ztd.transaction((em) => em.update(MsaDevice, { membername: account.membername }, { ...hardware, updatedAt: now }));
+async function update(ztd: ZtdServices, account: MsaDevice, hardware: Hardware, now: Date): Promise<MsaDevice> {
+  await ztd.em.update(MsaDevice, { membername: account.membername }, { ...hardware, updatedAt: now });
   return { ...account, ...hardware };
 }
 
 /** Two requests may both be the first of a name: the row that stands decides, and the other has to know its password. */
-async function create({ ztd, request, hardware, now }: DeviceAdd): Promise<MsaDevice> {
+async function create({ ztd, request }: DeviceAdd, hardware: Hardware, now: Date): Promise<MsaDevice> {
   const { membername, password } = request;
   const passwordHash = await hashPassword(password);
   const account = await ztd.transaction(async (em) => {
