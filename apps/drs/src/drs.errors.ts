@@ -103,6 +103,13 @@ export const drsFaults: FaultTable<DrsFault> = {
     ...unauthorized,
     evidence: 'MS-KPP 3.1.5.1.1.3',
   }),
+  'drs.NotAcceptable': row('InvalidParameter', '0x801c03eb', 'The requested content type is not available.', {
+    status: 406,
+    evidence: 'MS-DVRD 3.1',
+  }),
+  'drs.ClientIdentityInvalid': row(AUTHENTICATION, '0x801c0002', 'The client identity could not be verified.', {
+    evidence: 'our choice (reference 02, 13.1)',
+  }),
   'drs.NotServed': row('UnknownError', '0x801c03eb', 'This operation is not available.', {
     status: 404,
     evidence: 'our choice (reference 02, 13.5)',

@@ -10,7 +10,7 @@ import {
 import { type DsregContext } from '@greenscreen/device/join';
 import { type TestCloud } from '../../support/cloud.js';
 import { deviceContext } from '../sts/device-context.support.js';
-import { TestTpm } from './software-tpm.support.js';
+import { TestTpm } from './test-tpm.support.js';
 
 export interface Windows {
   readonly context: DsregContext;

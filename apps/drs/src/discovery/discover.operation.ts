@@ -1,10 +1,9 @@
 import { type Reply } from '@greenscreen/host/reply';
-import { type Tenant, TenantDomain } from '@greenscreen/model/tenancy';
 import { type DiscoveryVersion, encodeDiscovery } from '@greenscreen/wire/drs';
 import { type DrsServices } from '../drs-services.js';
 import { drsJson } from '../drs-reply.js';
 import { DRS, STS } from '../hosts.js';
-import { requireTenant } from '../tenant-segment.js';
+import { domainOf, requireTenant } from '../tenant-segment.js';
 
 /** Where everything is for a tenant (reference 02, 9.1). */
 export async function discoverOperation(drs: DrsServices, segment: string, version: DiscoveryVersion): Promise<Reply> {
@@ -23,10 +22,4 @@ export async function discoverOperation(drs: DrsServices, segment: string, versi
       tokenService: STS,
     }),
   );
-}
-
-/** The domain that was asked for; by tenant id, the default one. */
-async function domainOf({ em }: DrsServices, { id }: Tenant, segment: string): Promise<TenantDomain> {
-  const asked = await em.findOneBy(TenantDomain, { tenantId: id, domain: segment.trim().toLowerCase() });
-  return asked ?? em.findOneOrFail(TenantDomain, { where: { tenantId: id }, order: { isDefault: 'DESC', domain: 'ASC' } });
 }

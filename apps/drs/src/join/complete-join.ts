@@ -1,6 +1,7 @@
 import { type KeyObject } from 'node:crypto';
 import { spkiOf } from '@greenscreen/crypto/keys';
 import {
+  type DeviceEvent,
   EntraDevice,
   requireDeviceState,
   setDeviceUser,
@@ -10,7 +11,7 @@ import {
 } from '@greenscreen/model/directory';
 import { type DrsServices } from '../drs-services.js';
 import { issueAndBind } from './issue-certificate.js';
-import { type JoinAdmission, type JoinAttempt } from './join-attempt.js';
+import { type JoinAdmission, type JoinAttempt, type JoinKind } from './join-attempt.js';
 import { auditJoin } from './join-audit.js';
 import { trustTypeOf } from './trust-type.js';
 
@@ -34,7 +35,8 @@ export async function completeJoin(admission: JoinAdmission, authority: DeviceAu
   if (before) await em.save(EntraDevice, device);
   else await em.insert(EntraDevice, device);
   if (user) await setDeviceUser(em, device.objectId, user.id, now);
-  const certificate = await issueAndBind(em, { device, userId: user?.id, tenant, spki: csr.spki, authority, now });
+  const order = { device, userId: user?.id, tenant, spki: csr.spki, authority, now };
+  const certificate = await issueAndBind(em, order);
   await auditJoin(em, attempt, before, device);
   return { device, certificate };
 }
@@ -54,11 +56,14 @@ function newObject({ random }: DrsServices, { tenant, now }: JoinAttempt): Parti
   };
 }
 
+/** What each kind of join is in the object's life. */
+const events: Readonly<Record<JoinKind, DeviceEvent>> = { user: 'userJoin', device: 'userlessJoin', hybrid: 'hybridJoin' };
+
 /** What a join writes, on a new object and on one that was there. Owners and users are apart. */
 function joinedMembers(attempt: JoinAttempt, before: EntraDevice | undefined): Partial<EntraDevice> {
   const { request, user, ticket, transportKey, now } = attempt;
   return {
-    state: requireDeviceState(before?.state ?? 'none', user ? 'userJoin' : 'userlessJoin'),
+    state: requireDeviceState(before?.state ?? 'none', events[attempt.kind]),
     accountEnabled: true,
     disabledBy: null,
     displayName: request.deviceDisplayName,

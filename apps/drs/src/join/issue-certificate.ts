@@ -3,6 +3,7 @@ import { deviceCertificateValidity, issueDeviceCertificate } from '@greenscreen/
 import { type EntraDevice, bindDeviceCertificate } from '@greenscreen/model/directory';
 import { type Tenant } from '@greenscreen/model/tenancy';
 import { type EntityManager } from 'typeorm';
+import { defectiveRequest } from './certificate-defect.js';
 
 export interface CertificateOrder {
   readonly device: Pick<EntraDevice, 'objectId' | 'tenantId' | 'deviceId' | 'trustType'>;
@@ -17,8 +18,7 @@ export interface CertificateOrder {
 
 /** Issues the certificate of a joined device and binds it; the one before it stops counting. DER. */
 export async function issueAndBind(em: EntityManager, { device, userId, tenant, spki, authority, now }: CertificateOrder): Promise<Buffer> {
-  const validity = deviceCertificateValidity(now);
-  const der = issueDeviceCertificate({
+  const request = defectiveRequest({
     identity: {
       deviceId: device.deviceId,
       userObjectId: userId ?? device.deviceId,
@@ -27,9 +27,10 @@ export async function issueAndBind(em: EntityManager, { device, userId, tenant, 
       region: tenant.region,
     },
     spki,
-    ...validity,
+    ...deviceCertificateValidity(now),
     issuer: authority,
   });
-  await bindDeviceCertificate(em, device, { der, spki, ...validity }, now);
+  const der = issueDeviceCertificate(request);
+  await bindDeviceCertificate(em, device, { ...request, der }, now);
   return der;
 }

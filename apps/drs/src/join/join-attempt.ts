@@ -18,11 +18,17 @@ export interface JoinInput {
   readonly body: Buffer;
 }
 
+/** Who vouches for a join: a user's token, the device's own, or the key of a synchronised computer. */
+export type JoinKind = 'user' | 'device' | 'hybrid';
+
 /** A request to join, as far as it has been checked. */
 export class JoinAttempt {
+  /** Told from the token, not from JoinType (reference 02, 10.3). */
+  kind: JoinKind;
   /** The body's JSON value. */
   value: unknown;
-  claims: AccessTokenClaims;
+  /** Undefined in a hybrid join. */
+  claims: AccessTokenClaims | undefined;
   tenant: Tenant;
   /** The tenant's time. */
   now: Date;
@@ -42,11 +48,6 @@ export class JoinAttempt {
     readonly drs: DrsServices,
     readonly input: JoinInput,
   ) {}
-
-  /** A join of the device itself: told from the token, not from JoinType (reference 02, 10.3). */
-  get userless(): boolean {
-    return this.claims.kind === 'device';
-  }
 }
 
 /** The same inside the transaction that decides on it. */

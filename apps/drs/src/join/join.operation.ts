@@ -1,15 +1,14 @@
-import { sidOfObjectId } from '@greenscreen/crypto/sid';
-import { msOrganizationAccess } from '@greenscreen/host/authority/definitions';
 import { currentExchange, runChecks } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
 import { type EntraDevice } from '@greenscreen/model/directory';
-import { encodeJoinResponse, type JoinResponse, joinTypes } from '@greenscreen/wire/drs';
 import { type DrsServices } from '../drs-services.js';
 import { drsJson } from '../drs-reply.js';
-import { completeJoin, type CompletedJoin } from './complete-join.js';
+import { deviceAuthority } from './certificate-defect.js';
+import { completeJoin } from './complete-join.js';
 import { failJoin } from './fail-join.js';
 import { JoinAdmission, JoinAttempt, type JoinInput } from './join-attempt.js';
+import { encodeJoinAnswer } from './join-answer.js';
 import { userlessObjectChecks, userObjectChecks } from './object.checks.js';
 import { requestChecks } from './request.checks.js';
 import { userChecks } from './user.checks.js';
@@ -21,39 +20,22 @@ export async function joinOperation(drs: DrsServices, input: JoinInput): Promise
   let device: EntraDevice | undefined;
   try {
     await runChecks(attempt, requestChecks);
-    await runChecks(attempt, attempt.userless ? userlessChecks : userChecks);
-    const authority = await drs.authorities.get(msOrganizationAccess);
+    const byDevice = attempt.kind === 'device';
+    await runChecks(attempt, byDevice ? userlessChecks : userChecks);
+    const authority = await deviceAuthority(drs);
     const joined = await drs.transaction(async (em) => {
       const admission = new JoinAdmission(attempt, em);
       try {
-        await runChecks(admission, attempt.userless ? userlessObjectChecks : userObjectChecks);
+        await runChecks(admission, byDevice ? userlessObjectChecks : userObjectChecks);
       } finally {
         device = admission.device;
       }
       return completeJoin(admission, authority);
     });
     currentExchange().deviceId = joined.device.deviceId;
-    return drsJson(200, encodeJoinResponse(answer(attempt, joined)));
+    return drsJson(200, encodeJoinAnswer(attempt, joined));
   } catch (error) {
     if (error instanceof Fault) await failJoin(attempt, device, error);
     throw error;
   }
-}
-
-/** The members of the answer (reference 02, 10.6): a userless join has no `User`, a user's no `ResponseStatus`. */
-function answer({ request, tenant, user, now }: JoinAttempt, { device, certificate }: CompletedJoin): JoinResponse {
-  const administrators = [tenant.globalAdministratorRoleId, tenant.deviceAdministratorRoleId];
-  const added = request.joinType === joinTypes.register ? [] : [...(user ? [user.id] : []), ...administrators];
-  return {
-    certificate,
-    upn: user?.upn,
-    responseStatus: user
-      ? undefined
-      : {
-          message: `Successfully updated pre-created device with id ${device.deviceId}.`,
-          traceId: currentExchange().traceId,
-          time: now,
-        },
-    addedSids: request.attributes.returnClientSid ? added.map(sidOfObjectId) : undefined,
-  };
 }

@@ -8,7 +8,7 @@ import { findDeviceByKey } from './find-by-key.js';
 import { type JoinAdmission, type JoinAttempt } from './join-attempt.js';
 
 /** Locks an object, so that joins of one device queue up; undefined when it is gone by then. */
-async function locked(em: EntityManager, objectId: string): Promise<EntraDevice | undefined> {
+export async function locked(em: EntityManager, objectId: string): Promise<EntraDevice | undefined> {
   const device = await em.findOne(EntraDevice, { where: { objectId }, lock: { mode: 'pessimistic_write' } });
   return device && device.state !== 'deleted' ? device : undefined;
 }
@@ -23,12 +23,12 @@ async function objectOfRegistration(em: EntityManager, tenantId: string, ztdId: 
 /** Looked up by the ZTD id of the token, never by serial number (reference 05, 50); nothing is ever made instead. */
 async function precreatedObjectIsThere(admission: JoinAdmission): Promise<void> {
   const { tenant, claims } = admission.attempt;
-  admission.device = await objectOfRegistration(admission.em, tenant.id, claims.ztdid ?? '');
+  admission.device = await objectOfRegistration(admission.em, tenant.id, claims?.ztdid ?? '');
   if (!admission.device) throw new Fault('drs.DeviceNotFound');
 }
 
 /** A pre-created object is disabled and may join; one that an administrator disabled may not (reference 02, 15.2). */
-function objectIsNotDisabledByAnAdministrator({ device }: JoinAdmission): void {
+export function objectIsNotDisabledByAnAdministrator({ device }: JoinAdmission): void {
   if (device?.disabledBy === 'admin') throw new Fault('drs.DeviceDisabled');
 }
 
@@ -48,7 +48,7 @@ async function objectIsSelected(admission: JoinAdmission): Promise<void> {
 
 /** The object that the sign-in itself was authenticated with. */
 async function objectOfToken(em: EntityManager, { claims, tenant }: JoinAttempt): Promise<EntraDevice | undefined> {
-  if (claims.deviceid === undefined) return undefined;
+  if (claims?.deviceid === undefined) return undefined;
   return (await em.findOneBy(EntraDevice, { deviceId: claims.deviceid.toLowerCase(), tenantId: tenant.id })) ?? undefined;
 }
 

@@ -56,41 +56,43 @@ function decodedCsr(der: Buffer): Csr {
   }
 }
 
-function bodyIsJson(attempt: JoinAttempt): void {
+export function bodyIsJson(attempt: JoinAttempt): void {
   attempt.value = parseBody(attempt.input.body);
 }
 
 async function tokenIsValid(attempt: JoinAttempt): Promise<void> {
   const { drs, input } = attempt;
-  attempt.claims = await verifyRegistrationToken(drs, requireBearer(input.authorization));
+  const claims = await verifyRegistrationToken(drs, requireBearer(input.authorization));
+  attempt.claims = claims;
+  attempt.kind = claims.kind === 'device' ? 'device' : 'user';
 }
 
 async function tenantIsKnown(attempt: JoinAttempt): Promise<void> {
   const { drs, claims } = attempt;
-  const tenant = await drs.em.findOneBy(Tenant, { id: claims.tid });
+  const tenant = claims && (await drs.em.findOneBy(Tenant, { id: claims.tid }));
   if (!tenant) throw new Fault('drs.InvalidToken');
   attempt.tenant = tenant;
   attempt.now = await drs.clock.now(tenant.id);
 }
 
-function versionIsServed({ input }: JoinAttempt): void {
+export function versionIsServed({ input }: JoinAttempt): void {
   requireApiVersion(input.path, ['1.0', '2.0', '3.0']);
 }
 
-function requestIsComplete(attempt: JoinAttempt): void {
+export function requestIsComplete(attempt: JoinAttempt): void {
   attempt.request = decoded(() => decodeJoinRequest(attempt.value));
 }
 
-function joinTypeFitsTheToken({ request, userless }: JoinAttempt): void {
-  if (!(userless ? deviceJoinTypes : userJoinTypes).includes(request.joinType))
+function joinTypeFitsTheToken({ request, kind }: JoinAttempt): void {
+  if (!(kind === 'device' ? deviceJoinTypes : userJoinTypes).includes(request.joinType))
     throw new Fault('drs.InvalidParameter', { member: 'JoinType' });
 }
 
-function certificateRequestIsSound(attempt: JoinAttempt): void {
+export function certificateRequestIsSound(attempt: JoinAttempt): void {
   attempt.csr = requireSoundCsr(attempt.request.csr);
 }
 
-function transportKeyIsUsable(attempt: JoinAttempt): void {
+export function transportKeyIsUsable(attempt: JoinAttempt): void {
   const { modulus, exponent } = attempt.request.transportKey;
   attempt.transportKey = rsaPublicKey(modulus, exponent);
 }

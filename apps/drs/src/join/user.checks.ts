@@ -9,7 +9,7 @@ import { noteRegistration, requireTicket } from './tickets.js';
 
 async function userIsKnown(attempt: JoinAttempt): Promise<void> {
   const { drs, claims, tenant } = attempt;
-  const user = claims.oid === undefined ? null : await drs.em.findOneBy(DirectoryUser, { id: claims.oid, tenantId: tenant.id });
+  const user = claims?.oid === undefined ? null : await drs.em.findOneBy(DirectoryUser, { id: claims.oid, tenantId: tenant.id });
   if (!user) throw new Fault('drs.InvalidToken');
   attempt.user = user;
   if (!user.accountEnabled) throw new Fault('drs.UserNotAllowed');
@@ -25,7 +25,7 @@ function userMayJoin({ tenant, user, request }: JoinAttempt): void {
 }
 
 function secondFactorWasUsed({ tenant, claims }: JoinAttempt): void {
-  if (tenant.deviceSettings.mfaForJoin && !isMultiFactor(claims)) throw new Fault('drs.MfaRequired');
+  if (tenant.deviceSettings.mfaForJoin && !(claims && isMultiFactor(claims))) throw new Fault('drs.MfaRequired');
 }
 
 /** `MSA-DDID` leads to a registration of the user's tenant, or to none: Windows sends tickets of unregistered devices too (06 D-A25). */

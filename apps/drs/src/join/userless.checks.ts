@@ -15,13 +15,13 @@ const ATTESTED = 4;
 
 async function registrationIsSought(attempt: JoinAttempt): Promise<void> {
   const { drs, claims, tenant } = attempt;
-  if (claims.ztdid === undefined) throw new Fault('drs.DeviceNotFound');
+  if (claims?.ztdid === undefined) throw new Fault('drs.DeviceNotFound');
   noteRegistration(attempt, await drs.em.findOneBy(AutopilotDevice, { ztdId: claims.ztdid.toLowerCase(), tenantId: tenant.id }));
 }
 
 /** The token names the key that its holder has proven; the certificate is for that key and no other (06 D-A18). */
 async function keyIsTheTokens({ claims, csr }: JoinAttempt): Promise<void> {
-  if (claims.jkt !== undefined && claims.jkt !== (await jwkThumbprint(csr.publicKey))) throw new Fault('drs.AttestationFailed');
+  if (claims?.jkt !== undefined && claims.jkt !== (await jwkThumbprint(csr.publicKey))) throw new Fault('drs.AttestationFailed');
 }
 
 async function aikIsValid(attempt: JoinAttempt): Promise<void> {

@@ -24,6 +24,14 @@ export async function verifyRegistrationToken({ authorities, clock }: DrsService
   return claims;
 }
 
+/** The claims of an application's own token for this service. */
+export async function verifyApplicationToken(drs: DrsServices, token: string): Promise<AccessTokenClaims> {
+  const claims = await verified(token, drs);
+  if (claims.kind !== 'app') throw new Fault('drs.InvalidToken');
+  currentExchange().tenantId = claims.tid;
+  return claims;
+}
+
 async function verified(token: string, { authorities, clock }: Pick<DrsServices, 'authorities' | 'clock'>): Promise<AccessTokenClaims> {
   try {
     return await verifyAccessToken(token, {

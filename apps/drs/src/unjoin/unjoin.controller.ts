@@ -17,6 +17,6 @@ export class UnjoinController {
   @Delete(':deviceId')
   @Operation('drs', 'Unjoin')
   unjoin(@Param('deviceId') deviceId: string, @ClientCertificate() presented: PresentedCertificate | undefined): Promise<Reply> {
-    return unjoinOperation(this.drs, presented, deviceId);
+    return unjoinOperation(this.drs, { presented, deviceId });
   }
 }

@@ -1,75 +1,24 @@
-import { type PresentedCertificate } from '@greenscreen/host/client-certificate';
-import { type Check, currentExchange, runChecks } from '@greenscreen/host/exchange';
+import { type Check, runChecks } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
-import { DeviceCertificateError, type DeviceIdentity, identifyDevice } from '@greenscreen/host/identity';
 import { type Reply } from '@greenscreen/host/reply';
 import { EntraDevice, ztdIdOf } from '@greenscreen/model/directory';
-import { Tenant } from '@greenscreen/model/tenancy';
 import { type EntityManager } from 'typeorm';
 import { type DrsServices } from '../drs-services.js';
 import { drsJson } from '../drs-reply.js';
 import { deleteClearsAutopilotDevice, enabledAfterClear } from '../drs-switches.js';
+import { AuthenticatedDevice, deviceCertificateChecks, type DeviceRequest } from '../token/device-certificate.checks.js';
 import { clearDevice, unregisterDevice } from './remove-device.js';
 
-/** A device's request to be removed, as far as it has been checked. */
-class Unjoin {
-  identity: DeviceIdentity;
-  tenant: Tenant;
-  now: Date;
-
-  constructor(
-    readonly drs: DrsServices,
-    readonly presented: PresentedCertificate | undefined,
-    /** Of the path. */
-    readonly deviceId: string,
-  ) {}
-}
-
-async function certificateIsPresented({ drs, presented }: Unjoin): Promise<void> {
-  if (presented) return;
-  await drs.clock.now();
-  throw new Fault('drs.ClientCertificateMissing');
-}
-
-async function certificateIsBound(state: Unjoin): Promise<void> {
-  const { drs, presented } = state;
-  try {
-    const { em, authorities, clock } = drs;
-    state.identity = await identifyDevice(presented?.der ?? Buffer.alloc(0), { em, authorities, now: (tenantId) => clock.now(tenantId) });
-  } catch (error) {
-    if (error instanceof DeviceCertificateError) throw new Fault('drs.ClientCertificateUnknown', {}, { cause: error });
-    throw error;
-  }
-  const { device } = state.identity;
-  state.tenant = await drs.em.findOneByOrFail(Tenant, { id: device.tenantId });
-  state.now = await drs.clock.now(device.tenantId);
-  Object.assign(currentExchange(), { tenantId: device.tenantId, deviceId: device.deviceId });
-}
-
-function deviceIsThePaths({ identity, deviceId }: Unjoin): void {
-  if (identity.device.deviceId !== deviceId.toLowerCase()) throw new Fault('drs.ClientCertificateOfAnotherDevice');
-}
-
-function deviceIsNotDisabledByAnAdministrator({ identity }: Unjoin): void {
-  if (identity.device.disabledBy === 'admin') throw new Fault('drs.DeviceDisabled');
-}
-
-function deviceIsNotRegisteredForAutopilot({ identity, tenant }: Unjoin): void {
+function deviceIsNotRegisteredForAutopilot({ identity, tenant }: AuthenticatedDevice): void {
   if (ztdIdOf(identity.device) !== undefined && !deleteClearsAutopilotDevice(tenant)) throw new Fault('drs.DeviceIsAutopilotRegistered');
 }
 
 /** In the order of reference 06, D-A35. */
-const unjoinChecks: readonly Check<Unjoin>[] = [
-  certificateIsPresented,
-  certificateIsBound,
-  deviceIsThePaths,
-  deviceIsNotDisabledByAnAdministrator,
-  deviceIsNotRegisteredForAutopilot,
-];
+const unjoinChecks: readonly Check<AuthenticatedDevice>[] = [...deviceCertificateChecks, deviceIsNotRegisteredForAutopilot];
 
 /** `DELETE` with the device certificate (reference 02, 13.2; design 4.1). */
-export async function unjoinOperation(drs: DrsServices, presented: PresentedCertificate | undefined, deviceId: string): Promise<Reply> {
-  const state = new Unjoin(drs, presented, deviceId);
+export async function unjoinOperation(drs: DrsServices, request: DeviceRequest): Promise<Reply> {
+  const state = new AuthenticatedDevice(drs, request);
   await runChecks(state, unjoinChecks);
   const { tenant, now } = state;
   await drs.transaction(async (em) => {

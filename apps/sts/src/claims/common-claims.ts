@@ -4,7 +4,7 @@ import { type Random } from '@greenscreen/host/random';
 import { seconds } from '../sts-services.js';
 
 /** Access tokens are dated back by five minutes and live for an hour (reference 02, 4.4 [trace]). */
-const BACKDATED = 300;
+export const BACKDATED = 300;
 export const LIFETIME = 3600;
 
 /** `iat`, `nbf`, `exp`. */

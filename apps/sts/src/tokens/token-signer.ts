@@ -1,6 +1,10 @@
 import { certificateKeyId, type JwtSigningKey, signJwt } from '@greenscreen/crypto/jose';
 import { type AuthorityStore } from '@greenscreen/host/authority';
 import { stsSigning } from '@greenscreen/host/authority/definitions';
+import { issuerOf } from '@greenscreen/host/identity';
+import { injectedDefect } from '@greenscreen/host/injection';
+
+import { BACKDATED } from '../claims/common-claims.js';
 
 const keys = new WeakMap<object, JwtSigningKey>();
 
@@ -10,5 +14,21 @@ export async function signClaims(authorities: AuthorityStore, claims: Readonly<R
   const kid = certificateKeyId(authority.certificate);
   const key = keys.get(authority) ?? { alg: 'RS256', kid, x5t: kid, privateKey: authority.privateKey };
   keys.set(authority, key);
-  return signJwt(claims, key);
+  return signJwt(defective(claims), key);
+}
+
+/** The claims with what an injected fault wants wrong in them (reference 05, C.4 `action.token`); times in seconds from `iat` + 300, now. */
+function defective(claims: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const defect = injectedDefect('token');
+  if (!defect) return claims;
+  const { aud = claims.aud, exp, nbf, tid, drop = [] } = defect;
+  const at = Number(claims.iat) + BACKDATED;
+  const changed = {
+    ...claims,
+    aud,
+    ...(exp === undefined ? {} : { exp: at + exp }),
+    ...(nbf === undefined ? {} : { nbf: at + nbf }),
+    ...(tid === undefined ? {} : { tid, iss: issuerOf(tid) }),
+  };
+  return Object.fromEntries(Object.entries(changed).filter(([name]) => !drop.includes(name)));
 }

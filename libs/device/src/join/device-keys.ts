@@ -1,6 +1,6 @@
 import { rsaNumbers } from '@greenscreen/crypto/keys';
 import { encodeTransportKey } from '@greenscreen/wire/drs';
-import { type DeviceContext } from '../context/index.js';
+import { type DsregContext } from './dsreg-context.js';
 import { type TpmKey } from '../tpm/index.js';
 
 /** The two keys of a registration, both in the TPM. */
@@ -12,13 +12,13 @@ export interface DeviceKeys {
 }
 
 /** Makes the keys of a join, before anything is asked of anyone (reference 06, D-A16). */
-export async function createDeviceKeys({ tpm }: Pick<DeviceContext, 'tpm'>): Promise<DeviceKeys> {
+export async function createDeviceKeys({ tpm }: Pick<DsregContext, 'tpm'>): Promise<DeviceKeys> {
   const device = await tpm.createKey();
   return { device, transport: await tpm.createKey() };
 }
 
 /** Removes them for good: after a failed join, and with the registration. */
-export async function evictDeviceKeys({ tpm }: Pick<DeviceContext, 'tpm'>, { device, transport }: DeviceKeys): Promise<void> {
+export async function evictDeviceKeys({ tpm }: Pick<DsregContext, 'tpm'>, { device, transport }: DeviceKeys): Promise<void> {
   await tpm.evict(device);
   await tpm.evict(transport);
 }

@@ -1,7 +1,7 @@
 export { createDeviceKeys, type DeviceKeys, evictDeviceKeys, keyBlob } from './device-keys.js';
 export { discoverRegistration, type RegistrationService } from './discover.js';
 export { dsregErrors, hresultOfDrs } from './drs-hresult.js';
-export { type DsregContext } from './dsreg-context.js';
+export { type DsregContext, type DsregTpm } from './dsreg-context.js';
 export { type DsregExtra, dsregStatus, renderDsregStatus } from './dsreg-status.js';
 export { findMdmApplications } from './find-mdm-applications.js';
 export { type HelloInput, type HelloRegistration, registerHelloKey } from './hello-key.js';

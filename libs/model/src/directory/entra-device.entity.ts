@@ -46,6 +46,9 @@ export class EntraDevice {
   transportKeySpki: Buffer | null;
   /** AIK certificate and TPM statement of the last join, base64 as received; a user's join has nobody look at them (06 D-A23). */
   @Column('jsonb', { nullable: true }) attestation: DeviceAttestation | null;
+  /** Of a computer that a directory synchronisation brought (hybrid join): its self-signed certificate, DER, and its SID (reference 02, 13.1). */
+  @Column('bytea', { nullable: true }) userCertificate: Buffer | null;
+  @Column('text', { nullable: true }) onPremisesSecurityIdentifier: string | null;
   /** Lab annotation: the simulated device reported its local unjoin. No emulated service reads it (06 D-A38). */
   @Column('timestamptz', { nullable: true }) localUnjoinedAt: Date | null;
   @Column('timestamptz') createdAt: Date;

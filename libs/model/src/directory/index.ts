@@ -1,8 +1,10 @@
+import { BitLockerKey } from './bitlocker-key.entity.js';
 import { DeviceCertificate } from './device-certificate.entity.js';
 import { DeviceUser } from './device-user.entity.js';
 import { EntraDevice } from './entra-device.entity.js';
 import { HelloKey } from './hello-key.entity.js';
 
+export { BitLockerKey } from './bitlocker-key.entity.js';
 export { deleteDevice } from './delete-device.js';
 export { deletePrecreatedDevice, type Unregistration } from './delete-precreated-device.js';
 export { DeviceCertificate } from './device-certificate.entity.js';
@@ -30,7 +32,9 @@ export {
   ztdIdEntry,
   ztdIdOf,
 } from './physical-ids.js';
-export { precreateDevice, type Precreation } from './precreate-device.js';
+export { precreateDevice, precreateDevices, type Precreation } from './precreate-device.js';
+export { removeStaleDevices, type StaleDevices } from './remove-stale-devices.js';
 export { setDeviceEnabled } from './set-device-enabled.js';
+export { synchronizeDevice, type SynchronizedComputer } from './synchronize-device.js';
 
-export const directoryEntities = [EntraDevice, DeviceCertificate, DeviceUser, HelloKey];
+export const directoryEntities = [EntraDevice, DeviceCertificate, DeviceUser, HelloKey, BitLockerKey];

@@ -1,5 +1,5 @@
 import { type EntityManager } from 'typeorm';
-import { writeAudit } from '../audit/index.js';
+import { type AuditEntry, writeAudit } from '../audit/index.js';
 import { requireDeviceState } from './device-lifecycle.js';
 import { deviceAudit, type DirectoryChange, intuneService, propertyChange, registrationService } from './directory-audit.js';
 import { EntraDevice } from './entra-device.entity.js';
@@ -23,8 +23,22 @@ export interface Precreation extends DirectoryChange {
  * Intune. Returns the object; its `deviceId` belongs into the registration's `entraDeviceId`.
  */
 export async function precreateDevice(em: EntityManager, precreation: Precreation): Promise<EntraDevice> {
+  const [device] = await precreateDevices(em, [precreation]);
+  if (!device) throw new Error('No device object was made');
+  return device;
+}
+
+/** As {@link precreateDevice}, for as many as an import brings; the objects stand in the order of the precreations. */
+export async function precreateDevices(em: EntityManager, precreations: readonly Precreation[]): Promise<EntraDevice[]> {
+  const devices = precreations.map((precreation) => newObject(em, precreation));
+  if (devices.length > 0) await em.insert(EntraDevice, devices);
+  await writeAudit(em, ...precreations.flatMap((precreation, index) => auditsOf(precreation, devices[index])));
+  return devices;
+}
+
+function newObject(em: EntityManager, precreation: Precreation): EntraDevice {
   const { tenantId, ztdId, serialNumber, random, at } = precreation;
-  const device = em.create(EntraDevice, {
+  return em.create(EntraDevice, {
     objectId: random.uuid(),
     deviceId: random.uuid(),
     tenantId,
@@ -46,12 +60,16 @@ export async function precreateDevice(em: EntityManager, precreation: Precreatio
     transportKey: null,
     transportKeySpki: null,
     attestation: null,
+    userCertificate: null,
+    onPremisesSecurityIdentifier: null,
     localUnjoinedAt: null,
     createdAt: at,
   });
-  await em.insert(EntraDevice, device);
-  await writeAudit(
-    em,
+}
+
+function auditsOf(precreation: Precreation, device: EntraDevice | undefined): AuditEntry[] {
+  if (!device) return [];
+  return [
     deviceAudit({ ...precreation, initiatedBy: precreation.initiatedBy ?? intuneService }, device, {
       loggedByService: 'Device Registration Service',
       activityDisplayName: 'pre-create device',
@@ -68,6 +86,5 @@ export async function precreateDevice(em: EntityManager, precreation: Precreatio
         propertyChange('DeviceTrustType', null, device.trustType),
       ],
     }),
-  );
-  return device;
+  ];
 }

@@ -1,3 +1,5 @@
+export * from './bitlocker.codec.js';
+export * from './contract.codec.js';
 export * from './discovery.codec.js';
 export * from './drs-error.codec.js';
 export * from './drs-time.js';

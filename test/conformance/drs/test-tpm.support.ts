@@ -1,30 +1,18 @@
 import { generateKeyPair, type KeyPair } from '@greenscreen/crypto/keys';
-import { type Tpm, type TpmKey } from '@greenscreen/device/tpm';
+import { type DsregTpm } from '@greenscreen/device/join';
+import { type TpmKey } from '@greenscreen/device/tpm';
 import { constants, privateDecrypt } from 'node:crypto';
 import { digestSigner } from '../sts/support.js';
 import { certify, publicAreaOf } from '../sts/userless.support.js';
 
 /** A TPM of which only the keys matter: creation, signatures, statements, eviction. */
-export class TestTpm implements Tpm {
+export class TestTpm implements DsregTpm {
   private readonly pairs = new Map<number, KeyPair>();
   private next = 0x80000000;
 
   /** Handles of the keys that exist. */
   get handles(): number[] {
     return [...this.pairs.keys()];
-  }
-
-  get endorsementKey(): TpmKey {
-    throw new Error('not needed here');
-  }
-
-  readEkCertificate = async (): Promise<undefined> => undefined;
-  writeEkCertificate = async (): Promise<void> => undefined;
-  close = async (): Promise<void> => undefined;
-  activateCredential = async (): Promise<Buffer> => Buffer.alloc(0);
-
-  createAik(): Promise<TpmKey> {
-    return this.createKey();
   }
 
   async createKey(): Promise<TpmKey> {
