@@ -26,11 +26,15 @@ export async function importChunk(em: EntityManager, tenant: Tenant, change: Dir
   const judged = rows.map((row) => ({ row, registration: registrationOf(row, tenant) }));
   const accepted = judged.flatMap(({ registration }) => (typeof registration === 'number' ? [] : [registration]));
   const outcomes = accepted.length > 0 ? await registerDevices(em, tenant.id, change, accepted) : [];
-  for (const { row, registration } of judged) {
-    const outcome = typeof registration === 'number' ? { refused: registration } : outcomes.shift();
-    if (outcome?.registered) await finish(em, row, 'registered', { registrationId: outcome.registered.ztdId });
-    else await finish(em, row, 'refused', errorOf(outcome?.refused ?? 0));
-  }
+  await finish(
+    em,
+    judged.map(({ row, registration }) => {
+      const outcome = typeof registration === 'number' ? { refused: registration } : outcomes.shift();
+      return outcome?.registered
+        ? endOf(row, 'registered', { registrationId: outcome.registered.ztdId })
+        : endOf(row, 'refused', errorOf(outcome?.refused ?? 0));
+    }),
+  );
   return rows.length;
 }
 
@@ -57,7 +61,25 @@ function registrationOf(row: ImportedIdentity, tenant: Tenant): Registration | D
 const isDdsCode = (code: number): code is DdsErrorCode => ddsErrorName(code) !== '';
 const errorOf = (code: number) => ({ errorCode: code, errorName: ddsErrorName(code) });
 
-async function finish(em: EntityManager, row: ImportedIdentity, event: ImportEvent, result: Partial<ImportedIdentity>): Promise<void> {
-  const status = nextImportStatus(row.status, event);
-  if (status) await em.update(ImportedIdentity, { id: row.id }, { status, ...result });
+function endOf(row: ImportedIdentity, event: ImportEvent, result: Partial<ImportedIdentity>): ImportedIdentity {
+  return { ...row, status: nextImportStatus(row.status, event) ?? row.status, ...result };
+}
+
+/** One statement for all of them. */
+async function finish(em: EntityManager, rows: readonly ImportedIdentity[]): Promise<void> {
+  if (rows.length === 0) return;
+  await em.query(
+    `UPDATE imported_identity SET status = ended.status, registration_id = ended.registration_id, error_code = ended.error_code,
+            error_name = ended.error_name
+       FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::text[])
+         AS ended (id, status, registration_id, error_code, error_name)
+      WHERE imported_identity.id = ended.id`,
+    [
+      rows.map(({ id }) => id),
+      rows.map(({ status }) => status),
+      rows.map(({ registrationId }) => registrationId),
+      rows.map(({ errorCode }) => errorCode),
+      rows.map(({ errorName }) => errorName),
+    ],
+  );
 }

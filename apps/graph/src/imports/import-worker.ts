@@ -8,7 +8,7 @@ import { GraphServices } from '../graph-services.js';
 import { importChunk } from './import-chunk.js';
 
 /** Imports in one transaction. */
-const CHUNK = 50;
+const CHUNK = 100;
 /** Status records are kept that long [our choice] (reference 01, 3.2). */
 const RETENTION_MS = 30 * 86_400_000;
 

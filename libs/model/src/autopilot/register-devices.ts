@@ -1,5 +1,13 @@
 import { type EntityManager, In } from 'typeorm';
-import { EntraDevice, hardwareIdEntries, precreateDevice, registrationEntries, ztdIdOf, type DirectoryChange } from '../directory/index.js';
+import {
+  EntraDevice,
+  hardwareIdEntries,
+  precreateDevices,
+  registrationEntries,
+  ztdIdOf,
+  type DirectoryChange,
+  type Precreation,
+} from '../directory/index.js';
 import { Tenant } from '../tenancy/index.js';
 import { assignmentMannerOf, assignmentOf, type AssignmentManner } from './apply-assignments.js';
 import { loadAssignmentPlan, type AssignmentPlan } from './assignment-plan.js';
@@ -56,13 +64,28 @@ export async function registerDevices(
     joined: await findJoinedHardware(em, tenantId, registrations),
     added: [],
   };
-  const outcomes: RegistrationOutcome[] = [];
-  for (const registration of registrations) {
+  const outcomes = registrations.map((registration): RegistrationOutcome => {
     const refused = refusalOf(work, registration);
-    outcomes.push(refused === undefined ? { registered: await register(work, registration) } : { refused });
-  }
-  if (work.added.length > 0) await em.insert(AutopilotDevice, work.added);
+    return refused === undefined ? { registered: register(work, registration) } : { refused };
+  });
+  await insertAll(work);
   return outcomes;
+}
+
+/** Objects first: a registration names the one that it stands on. */
+async function insertAll({ em, added }: Work): Promise<void> {
+  if (added.length === 0) return;
+  const objects = await precreateDevices(
+    em,
+    added.map(({ precreation }) => precreation),
+  );
+  added.forEach(({ device }, index) => {
+    device.entraDeviceId = objects[index]?.deviceId ?? null;
+  });
+  await em.insert(
+    AutopilotDevice,
+    added.map(({ device }) => device),
+  );
 }
 
 interface Work {
@@ -75,7 +98,7 @@ interface Work {
   readonly known: Known[];
   /** `[HWID]` entries of objects that joined without Autopilot (06 D-A45). */
   readonly joined: ReadonlySet<string>;
-  readonly added: AutopilotDevice[];
+  readonly added: { readonly device: AutopilotDevice; readonly precreation: Precreation }[];
 }
 
 type Known = Pick<AutopilotDevice, 'tenantId' | 'ekHash' | 'smbiosUuid' | 'serialNumber' | 'manufacturer' | 'model'>;
@@ -133,7 +156,7 @@ function isSameDevice(candidate: Known, registration: Registration): boolean {
 const serialOf = ({ hardware, serialNumber }: Registration): string => hardware.serialNumber || serialNumber.trim();
 const productKeyOf = ({ hardware, productKey }: Registration): string => productKey.trim() || hardware.productKeyId;
 
-async function register(work: Work, registration: Registration): Promise<AutopilotDevice> {
+function register(work: Work, registration: Registration): AutopilotDevice {
   const { em, tenantId, change, plan, manner } = work;
   const { hardware, groupTag } = registration;
   const ztdId = change.random.uuid();
@@ -141,7 +164,6 @@ async function register(work: Work, registration: Registration): Promise<Autopil
   const expected = { displayName: serialNumber, physicalIds: registrationEntries(ztdId, groupTag, ''), accountEnabled: false };
   const planned = plan.profileOf({ ztdId, object: { ...expected, trustType: 'AzureAd' } });
   const enrollmentProfileName = planned?.profile.displayName ?? null;
-  const object = await precreateDevice(em, { ...change, tenantId, ztdId, serialNumber, groupTag, enrollmentProfileName });
   const device = em.create(AutopilotDevice, {
     ztdId,
     tenantId,
@@ -163,7 +185,7 @@ async function register(work: Work, registration: Registration): Promise<Autopil
     smbiosUuid: hardware.smbiosUuid,
     hardwareHash: registration.hardwareHash,
     tpmVersion: hardware.tpmVersion,
-    entraDeviceId: object.deviceId,
+    entraDeviceId: null,
     managedDeviceId: null,
     enrollmentState: 'notContacted',
     userlessEnrollmentStatus: 'unknown',
@@ -176,6 +198,6 @@ async function register(work: Work, registration: Registration): Promise<Autopil
     createdAt: change.at,
   });
   work.known.push(device);
-  work.added.push(device);
+  work.added.push({ device, precreation: { ...change, tenantId, ztdId, serialNumber, groupTag, enrollmentProfileName } });
   return device;
 }
