@@ -2,3 +2,4 @@ export { activateCredential, type Credential, makeCredential } from './credentia
 export { CredentialError } from './error.js';
 export { kdfA, kdfE } from './kdf.js';
 export { objectName, publicKeyOfArea, qualifiedName } from './name.js';
+export { verifyTpmSignature } from './signature.js';

@@ -35,3 +35,12 @@ export const publicationFolder = (region: AikRegion, name: AikAuthorityName): st
 /** Address of a published issuer certificate, `id` a GUID (reference 03, 2.4 [cert]). */
 export const publicationUrl = (region: AikRegion, name: AikAuthorityName, id: string): string =>
   `http://${publicationHost(region)}/${publicationFolder(region, name)}/${id}.cer`;
+
+const FOLDER = /^(eus|wus|ncu)-([a-z0-9]{2,4})-keyid-([0-9a-f]{40})$/;
+
+/** The authority whose publications a folder (any case) holds; undefined for every other name. */
+export function decodePublicationFolder(folder: string): (AikAuthorityName & { readonly region: AikRegion }) | undefined {
+  const [, regionName, vendor, keyId] = FOLDER.exec(folder.toLowerCase()) ?? [];
+  const region = aikRegions.find((candidate) => candidate.toLowerCase() === regionName);
+  return region === undefined || vendor === undefined || keyId === undefined ? undefined : { region, vendor: vendor.toUpperCase(), keyId };
+}

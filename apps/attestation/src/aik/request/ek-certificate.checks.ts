@@ -1,0 +1,68 @@
+import { acceptedKeyIds, decodeTpmVersion, readEkCertificate, SWTPM_MANUFACTURER, vendorLabel } from '@greenscreen/crypto/ek-certificate';
+import { publicKeyFromSpki, spkiOf } from '@greenscreen/crypto/keys';
+import { CertificateError, ChainError, decodeCertificate, verifyChain } from '@greenscreen/crypto/x509';
+import { Fault } from '@greenscreen/host/faults';
+import { EkRevocation, isVulnerableFirmware } from '@greenscreen/model/attestation';
+import { tcgOids } from '@greenscreen/wire/scep';
+import { type AikEnrollment } from './aik-enrollment.js';
+import { ekTrust } from './ek-trust.js';
+
+/** All of these are one refusal to the client. */
+function valid<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof CertificateError || error instanceof ChainError) throw new Fault('attestation.noValidEk', {}, { cause: error });
+    throw error;
+  }
+}
+
+/** The certificate for the key in question, by its key: some certificates name the padding in its place (reference 03, 1.7). */
+export function certificateIsOfTheEk(state: AikEnrollment): void {
+  const { spki, certificates } = state.ekInfo;
+  const ek = spkiOf(publicKeyFromSpki(spki));
+  const found = valid(() => certificates.find((der) => spkiOf(decodeCertificate(der).publicKey).equals(ek)));
+  if (!found) throw new Fault('attestation.noValidEk');
+  state.ek = valid(() => readEkCertificate(found));
+}
+
+/** Challenges can be made for EKs of the two default templates only (reference 06, D-A2). */
+export function ekIsOfADefaultTemplate({ ek }: AikEnrollment): void {
+  const { asymmetricKeyType, asymmetricKeyDetails } = ek.certificate.publicKey;
+  const rsa2048 = asymmetricKeyType === 'rsa' && asymmetricKeyDetails?.modulusLength === 2048;
+  const p256 = asymmetricKeyType === 'ec' && asymmetricKeyDetails?.namedCurve === 'prime256v1';
+  if (!rsa2048 && !p256) throw new Fault('attestation.noValidEk');
+}
+
+/** Builds the chain from what the message carries and from what the service knows. */
+export async function certificateLeadsToAVendor(state: AikEnrollment): Promise<void> {
+  const { services, message, ekInfo, ek, now } = state;
+  const { roots, intermediates } = await ekTrust(services.em);
+  const carried = valid(() => ekInfo.certificates.map((der) => decodeCertificate(der)));
+  const chain = valid(() =>
+    verifyChain({
+      leaf: ek.certificate,
+      intermediates: [...message.certificates, ...carried, ...intermediates],
+      roots,
+      at: now,
+      purpose: tcgOids.ekCertificate,
+    }),
+  );
+  state.authorities = chain.slice(1);
+}
+
+/** The host has to be the one that this vendor and key lead to. swtpm's own authority names no vendor. */
+export function authorityIsTheVendors({ authority, ek, authorities }: AikEnrollment): void {
+  const { manufacturer } = ek.identity;
+  if (manufacturer !== SWTPM_MANUFACTURER && vendorLabel(manufacturer) !== authority.vendor) throw new Fault('attestation.noValidEk');
+  if (!valid(() => acceptedKeyIds(ek.certificate, authorities)).has(authority.keyId)) throw new Fault('attestation.noValidEk');
+}
+
+export async function ekIsNotRevoked({ services, ekHash }: AikEnrollment): Promise<void> {
+  if (await services.em.existsBy(EkRevocation, { ekHash })) throw new Fault('attestation.noValidEk');
+}
+
+export async function firmwareIsNotVulnerable({ services, authority, ek }: AikEnrollment): Promise<void> {
+  const version = decodeTpmVersion(ek.identity.version);
+  if (version && (await isVulnerableFirmware(services.em, authority.vendor, version))) throw new Fault('attestation.vulnerableFirmware');
+}
