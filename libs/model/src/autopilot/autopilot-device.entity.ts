@@ -15,6 +15,7 @@ export type UserlessEnrollmentStatus = 'unknown' | 'allowed' | 'blocked';
 @Index(['tenantId', 'serialNumber'])
 @Index(['tenantId', 'createdAt', 'ztdId'])
 @Index(['smbiosUuid', 'serialNumber'])
+@Index(['tenantId', 'assignedAt'], { where: `assignment_status = 'pending'` })
 export class AutopilotDevice {
   /** ZTD id: the Graph identity id, the `[ZTDID]` value, `ZtdRegistrationId`. */
   @PrimaryColumn('uuid') ztdId: string;
