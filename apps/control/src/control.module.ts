@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { ClockController } from './clock/clock.controller.js';
 import { DevicesController } from './devices/devices.controller.js';
+import { ForgeCertificateController } from './forge/certificate.controller.js';
 import { FaultsController } from './faults/faults.controller.js';
 import { InstallationController } from './installation/installation.controller.js';
 import { JournalController } from './journal/journal.controller.js';
 import { RecordsController } from './records/records.controller.js';
+import { SeedController } from './seed/seed.controller.js';
 import { StateController } from './state/state.controller.js';
 import { AssignmentsController } from './tenants/assignments.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
@@ -20,6 +22,8 @@ import { TenantsController } from './tenants/tenants.controller.js';
     FaultsController,
     RecordsController,
     StateController,
+    ForgeCertificateController,
+    SeedController,
   ],
 })
 export class ControlModule {}

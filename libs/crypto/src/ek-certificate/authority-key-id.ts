@@ -25,9 +25,10 @@ export function aikAuthorityKeyId(ek: Certificate, authorities: readonly Certifi
 
 /** Every key id that an EK with this chain may come by: its issuer's, those of the authorities, and those that they name. */
 export function acceptedKeyIds(ek: Certificate, authorities: readonly Certificate[]): ReadonlySet<string> {
-  const ids = [
-    keyIdentifiers(ek).authority,
-    ...authorities.flatMap((authority) => [keyIdentifiers(authority).subject, namedKeyId(authority)]),
-  ];
-  return new Set(ids.filter((id) => id !== undefined));
+  const issuer = keyIdentifiers(ek).authority;
+  return new Set([...(issuer === undefined ? [] : [issuer]), ...authorities.flatMap(ekAuthorityKeyIds)]);
 }
+
+/** Key ids that EKs below an authority may come by: its own, and the one that it names. */
+export const ekAuthorityKeyIds = (authority: Certificate): string[] =>
+  [keyIdentifiers(authority).subject, namedKeyId(authority)].filter((id) => id !== undefined);

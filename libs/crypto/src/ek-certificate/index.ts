@@ -1,4 +1,4 @@
-export { acceptedKeyIds, aikAuthorityKeyId, ekAuthorityKeyId } from './authority-key-id.js';
+export { acceptedKeyIds, aikAuthorityKeyId, ekAuthorityKeyId, ekAuthorityKeyIds } from './authority-key-id.js';
 export { type EkCertificateQuirks, type EkCertificateRequest, issueEkCertificate } from './issue.js';
 export { type EkCertificateContent, readEkCertificate } from './read.js';
 export {
