@@ -17,6 +17,9 @@ export const MANAGEMENT_HOST = 'r.manage.microsoft.com';
 export const IME_LOCATION_HOST = 'manage.microsoft.com';
 /** Gateway of the management extension (06 D-B20). */
 export const IME_GATEWAY_HOST = 'agents.mock01.manage.microsoft.com';
+/** Path of that gateway, as the real one has it behind its traffic manager [inferred]. */
+export const IME_GATEWAY_PATH = 'TrafficGateway/TrafficRoutingService/SideCar/StatelessSideCarGatewayService';
+export const IME_GATEWAY_URL = `https://${IME_GATEWAY_HOST}/${IME_GATEWAY_PATH}`;
 /** MSI, app content, SCEP stub (06 D-B20). */
 export const CONTENT_HOST = 'content.mock01.manage.microsoft.com';
 

@@ -1,13 +1,15 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuthorityStore } from '@greenscreen/host/authority';
 import { intuneMdmDeviceCa, stsSigning } from '@greenscreen/host/authority/definitions';
+import { contentControllers } from './content/index.js';
 import { enrollmentControllers } from './enrollment/index.js';
+import { imeControllers } from './ime/index.js';
 import { managementControllers } from './management/index.js';
 import { MdmServices } from './mdm-services.js';
 
 @Module({
   providers: [MdmServices],
-  controllers: [...enrollmentControllers, ...managementControllers],
+  controllers: [...enrollmentControllers, ...managementControllers, ...imeControllers, ...contentControllers],
 })
 export class MdmModule implements OnModuleInit {
   constructor(private readonly authorities: AuthorityStore) {}

@@ -33,7 +33,7 @@ const commands: Readonly<Record<DeviceAction, (enrollment: MdmEnrollment) => New
 /** Graph `managementState` while the device has not answered. */
 const pending: Readonly<Partial<Record<DeviceAction, string>>> = { retire: 'retirePending', wipe: 'wipePending' };
 
-/** Queues an action for a managed device; false when there is none with a live enrollment. */
+/** Queues an action for a managed device, in a transaction; false when there is none with a live enrollment. */
 export async function queueDeviceAction(em: EntityManager, managedDeviceId: string, action: DeviceAction, at: Date): Promise<boolean> {
   const enrollment = await em.findOne(MdmEnrollment, { where: { id: managedDeviceId }, lock: { mode: 'pessimistic_write' } });
   if (!enrollment || !isLive(enrollment.state)) return false;

@@ -7,7 +7,7 @@ import { enrollmentTypes, type EnrollmentTypeNumber } from '@greenscreen/model/m
 import { DirectoryUser, switchOf } from '@greenscreen/model/tenancy';
 import { type Admission } from './admission.js';
 import { classify } from './classify.js';
-import { isGuid } from './guid.js';
+import { isGuid } from '../../guid.js';
 
 /** Types that the one-time limit and the ZTD link are about (06 D-B14, D-B21). */
 export const zeroTouchTypes: readonly EnrollmentTypeNumber[] = [25, 29, 30];

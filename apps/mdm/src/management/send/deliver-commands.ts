@@ -1,5 +1,5 @@
 import { injectedDefect } from '@greenscreen/host/injection';
-import { type DmCommand } from '@greenscreen/model/mdm-session';
+import { dmBatch, type DmCommand } from '@greenscreen/model/mdm-session';
 import { canonicalUri } from '@greenscreen/wire/dm-tree';
 import { type Command, encodeCommand, type Group, type Meta, type TreeCommand } from '@greenscreen/wire/syncml';
 import { type SessionWork } from '../session/session-work.js';
@@ -37,7 +37,9 @@ function due({ queue, session }: SessionWork): readonly DmCommand[] {
       queue.settle(command, null, 'cancelled');
       return false;
     });
-  const batch = Math.min(...waiting.map((command) => command.batch));
+  // A device that is about to leave gets nothing else.
+  const leaving = queue.unfinished(({ purpose }) => purpose === 'unenroll').length > 0;
+  const batch = leaving ? dmBatch.unenroll : Math.min(...waiting.map((command) => command.batch));
   return waiting.filter((command) => command.batch === batch);
 }
 

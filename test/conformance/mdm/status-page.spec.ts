@@ -1,0 +1,394 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { AuditRecord } from '@greenscreen/model/audit';
+import { AutopilotDevice, DeploymentEvent } from '@greenscreen/model/autopilot';
+import { EntraDevice } from '@greenscreen/model/directory';
+import { FaultRule } from '@greenscreen/model/faults';
+import { ManagedDevice } from '@greenscreen/model/intune';
+import { MdmEnrollment } from '@greenscreen/model/mdm-enrollment';
+import { assignManagement } from '@greenscreen/model/mdm-session';
+import { Tenant } from '@greenscreen/model/tenancy';
+import { mdm } from '@greenscreen/mdm';
+import { decodeExpectedList } from '@greenscreen/wire/dm-tree';
+import { decodeMsiInstallJob } from '@greenscreen/wire/msi-job';
+import { alertType, encodeSyncMessage, type SyncMessage } from '@greenscreen/wire/syncml';
+import { createHash } from 'node:crypto';
+import { useCloud } from '../../support/cloud.js';
+import { newTenant, type TestTenant } from '../../support/tenant.js';
+import {
+  AGENT,
+  agentUp,
+  alert,
+  DM_CLIENT,
+  DmClient,
+  FIRST_SYNC,
+  green,
+  managedDevice,
+  namesOf,
+  type SessionOptions,
+  stateOf,
+  TRACKING,
+  worksOf,
+} from './session.support.js';
+import { userToken } from './support.js';
+
+const cloud = useCloud(mdm);
+const em = () => cloud().context.dataSource.manager;
+let shared: TestTenant;
+beforeAll(async () => {
+  shared = await newTenant(cloud());
+});
+
+const SIDECAR_STATE = `${TRACKING}/DevicePreparation/PolicyProviders/Sidecar/InstallationState`;
+const FINISHED = `${FIRST_SYNC}/ServerHasFinishedProvisioning`;
+const RESULT = `${FIRST_SYNC}/WasDeviceSuccessfullyProvisioned`;
+const USER_FINISHED = FINISHED.replace('./Device', './User');
+
+/** A device, its client, and its tenant. */
+async function start(lab = shared) {
+  const device = await managedDevice(cloud(), lab);
+  const client = new DmClient(cloud, device);
+  return {
+    lab,
+    device,
+    client,
+    state: () => stateOf(cloud(), device),
+    session: async (options: SessionOptions = {}): Promise<string[]> => (await client.session(options)).flatMap(namesOf),
+  };
+}
+type Run = Awaited<ReturnType<typeof start>>;
+
+async function toGreen(lab?: TestTenant): Promise<Run> {
+  const run = await start(lab);
+  await run.session();
+  await run.session({ values: agentUp });
+  await run.session({ values: green });
+  expect(await run.state()).toBe('provisioned');
+  return run;
+}
+const records = async ({ device }: Run) => ({
+  device: await em().findOneByOrFail(EntraDevice, { deviceId: device.deviceId }),
+  managed: await em().findOneByOrFail(ManagedDevice, { id: device.id }),
+  event: await em().findOneByOrFail(DeploymentEvent, { ztdId: device.ztdId }),
+});
+const signIn = async ({ lab, device }: Run, change: Record<string, unknown> = {}) =>
+  alert(4, alertType.userToken, await userToken(cloud(), lab, { deviceid: device.deviceId, ...change }));
+const setEsp = async ({ tenant }: TestTenant, change: Partial<Tenant['esp']>): Promise<void> => {
+  await em().update(Tenant, { id: tenant.id }, { esp: { ...tenant.esp, ...change } });
+};
+const noApps = (lab: TestTenant) =>
+  em().transaction((tx) => assignManagement(tx, lab.tenant.id, { apps: [], policies: [] }, cloud().context.random, new Date()));
+const written = (answers: SyncMessage[], uri: string) => answers.flatMap(worksOf).find(({ items }) => items[0]?.target === uri)?.items[0];
+
+describe('Enrollment Status Page', () => {
+  it('04-50 the first session configures the page, EntDMID first', async () => {
+    const { client, device } = await start();
+    const answers = await client.session();
+    expect(namesOf(answers[1]!).map((name) => name.replace(DM_CLIENT, '').replace(TRACKING, ''))).toEqual([
+      'Replace /EntDMID',
+      'Replace /FirstSyncStatus/TimeOutUntilSyncFailure',
+      'Replace /FirstSyncStatus/BlockInStatusPage',
+      'Replace /FirstSyncStatus/AllowCollectLogsButton',
+      'Replace /FirstSyncStatus/SkipDeviceStatusPage',
+      'Replace /FirstSyncStatus/SkipUserStatusPage',
+      'Replace /FirstSyncStatus/ExpectedPolicies',
+      'Add /DevicePreparation/PolicyProviders/Sidecar/InstallationState',
+      'Add /DevicePreparation/PolicyProviders/Sidecar/TrackedResourceTypes/Apps',
+      'Add /Setup/Apps/PolicyProviders/Sidecar/TrackingPoliciesCreated',
+    ]);
+    const item = (node: string) => written(answers, `${FIRST_SYNC}/${node}`);
+    expect(item('TimeOutUntilSyncFailure')).toMatchObject({ meta: { format: 'int', type: 'text/plain' }, data: '60' });
+    expect(item('BlockInStatusPage')).toMatchObject({ meta: { format: 'int' }, data: '3' });
+    expect(item('SkipUserStatusPage')).toMatchObject({ meta: { format: 'bool' }, data: 'false' });
+    expect(written(answers, `${DM_CLIENT}/EntDMID`)?.data).toBe(device.id);
+    expect(decodeExpectedList(item('ExpectedPolicies')?.data ?? '')).toEqual([{ uri: `${DM_CLIENT}/EntDMID` }]);
+    expect(written(answers, SIDECAR_STATE)).toMatchObject({ meta: { format: 'int' }, data: '1' });
+  });
+
+  it('04-50 further policies and line-of-business apps are expected too, joined by U+F000', async () => {
+    const lab = await newTenant(cloud());
+    const uri = './Device/Vendor/MSFT/Policy/Config/A/B';
+    await setEsp(lab, { expectedPolicies: [uri, './User/Vendor/MSFT/Policy/Config/C/D'], block: ['lob1'] });
+    const productCode = '{11111111-2222-4333-8444-555555555555}';
+    const lob = { type: 'lob', detection: 'match', exitCode: 0, seconds: 1 } as const;
+    await em().transaction((tx) =>
+      assignManagement(
+        tx,
+        lab.tenant.id,
+        {
+          apps: [
+            { ...lob, id: 'lob1', productCode },
+            { ...lob, id: 'lob2' },
+          ],
+          policies: [],
+        },
+        cloud().context.random,
+        new Date(),
+      ),
+    );
+    const { client } = await start(lab);
+    const answers = await client.session();
+    const data = (node: string) => written(answers, `${FIRST_SYNC}/${node}`)?.data ?? '';
+    expect(data('ExpectedPolicies')).toBe(`${DM_CLIENT}/EntDMID\uf000${uri}`);
+    expect(encodeSyncMessage(answers[1]!).toString('hex')).toContain('ef8080');
+    expect(decodeExpectedList(data('ExpectedMSIAppPackages'))).toEqual([
+      { uri: './Device/Vendor/MSFT/EnterpriseDesktopAppManagement/MSI/%7B11111111-2222-4333-8444-555555555555%7D/Status', count: 1 },
+    ]);
+    const installs = answers.flatMap(worksOf).filter(({ verb }) => verb === 'Exec');
+    expect(installs.map(({ items }) => decodeMsiInstallJob(items[0]?.data ?? '').urls[0])).toEqual([
+      `https://content.mock01.manage.microsoft.com/packages/${lab.tenant.id}/lob1.msi`,
+      `https://content.mock01.manage.microsoft.com/packages/${lab.tenant.id}/lob2.msi`,
+    ]);
+  });
+
+  it('04-51 the agent’s Add comes before its Exec, and its hash is that of the file', async () => {
+    const { client } = await start();
+    const [, , answer] = await client.session();
+    expect(answer?.commands.filter(({ verb }) => verb !== 'Status').map(({ verb }) => verb)).toEqual(['Atomic', 'Add', 'Exec']);
+    const exec = worksOf(answer!).at(-1)?.items[0];
+    expect([exec?.target, exec?.meta?.format]).toEqual([`${AGENT}/DownloadInstall`, 'xml']);
+    const job = decodeMsiInstallJob(exec?.data ?? '');
+    expect(job.urls[0]).toContain('IntuneWindowsAgent.msi');
+    const file = await cloud().request(job.urls[0]!);
+    expect(file.status).toBe(200);
+    expect(createHash('sha256').update(file.body).digest('hex').toUpperCase()).toBe(job.fileHash);
+  });
+
+  it('04-52 without a Win32 app there is no agent, and the run reaches provisioned', async () => {
+    const lab = await newTenant(cloud());
+    await noApps(lab);
+    const { client, state, session } = await start(lab);
+    const values = { [FINISHED]: 'false' };
+    const answers = await client.session({ values });
+    expect(written(answers, SIDECAR_STATE)?.data).toBe('2');
+    expect(written(answers, `${TRACKING}/Setup/Apps/PolicyProviders/Sidecar/TrackingPoliciesCreated`)?.data).toBe('true');
+    const names = answers.flatMap(namesOf);
+    expect(names.filter((name) => name.includes('DownloadInstall'))).toEqual([]);
+    expect(names.at(-1)).toBe(`Replace ${FINISHED}`);
+    expect(await state()).toBe('deviceSetup');
+    await session({ values: green });
+    expect(await state()).toBe('provisioned');
+  });
+
+  it('04-53 ServerHasFinishedProvisioning is written once, true, when everything else has its answer', async () => {
+    const { device, client, state, session } = await start();
+    const write = `Replace ${FINISHED}`;
+    const install = `${AGENT}/DownloadInstall`;
+    expect(await session({ mute: [install] })).not.toContain(write);
+    // The job has no answer yet, though the agent is up.
+    const second = await session({ values: agentUp, mute: [install] });
+    expect(second).toContain(`Exec ${install}`);
+    expect(second).not.toContain(write);
+    // A terminal answer counts, a failure too.
+    await session({ values: agentUp, codes: { [install]: 500 } });
+    const third = await client.session({ values: agentUp });
+    expect(third.flatMap(namesOf).filter((name) => name === write)).toHaveLength(1);
+    expect(
+      written(
+        third.filter((answer) => namesOf(answer).includes(write)),
+        FINISHED,
+      )?.data,
+    ).toBe('true');
+    expect(await state()).toBe('deviceSetup');
+    expect(await session({ values: green })).not.toContain(write);
+    expect(await session({ values: green })).not.toContain(write);
+    expect((await em().findOneByOrFail(MdmEnrollment, { id: device.id })).failedPhase).toBeNull();
+  });
+
+  it('04-54 an agent that fails: the device’s result decides; one that stalls: nothing is finished', async () => {
+    const run = await start();
+    await run.session();
+    const stalled = { [`${AGENT}/Status`]: '20', [SIDECAR_STATE]: '1', [RESULT]: '2', [`${FIRST_SYNC}/IsSyncDone`]: 'false' };
+    expect(await run.session({ values: stalled })).not.toContain(`Replace ${FINISHED}`);
+    expect(await run.state()).toBe('devicePrep');
+    await run.session({ values: { ...stalled, [`${AGENT}/Status`]: '60', [RESULT]: '0' } });
+    expect(await em().findOneByOrFail(MdmEnrollment, { id: run.device.id })).toMatchObject({ state: 'failed', failedPhase: 'devicePrep' });
+    expect((await records(run)).event).toMatchObject({ deploymentState: 'failure', deviceSetupStatus: 'failure' });
+  });
+
+  it('05-36 a page that failed in device setup and is tried again gets a new pass; its deployment stays failed', async () => {
+    const run = await start();
+    await run.session();
+    await run.session({ values: agentUp });
+    await run.session({ values: { ...green, [RESULT]: '0' } });
+    expect(await em().findOneByOrFail(MdmEnrollment, { id: run.device.id })).toMatchObject({ state: 'failed', failedPhase: 'deviceSetup' });
+    // Still red: only a question.
+    expect(await run.session({ values: { [RESULT]: '0', [FINISHED]: 'true' } })).toEqual([`Get ${RESULT}`, `Get ${FINISHED}`]);
+    const again = await run.session({ values: { ...agentUp, [RESULT]: '2' } });
+    expect(again.filter((name) => name.startsWith('Replace')).at(0)).toBe(`Replace ${DM_CLIENT}/EntDMID`);
+    // The agent was installed by the first attempt.
+    expect(again).not.toContain(`Exec ${AGENT}/DownloadInstall`);
+    expect(again.at(-1)).toBe(`Replace ${FINISHED}`);
+    expect(await run.state()).toBe('deviceSetup');
+    await run.session({ values: green });
+    expect(await run.state()).toBe('provisioned');
+    expect((await records(run)).event.deploymentState).toBe('failure');
+  });
+
+  it('04-55 without the Sidecar provider device setup is never left; one that is added later completes it', async () => {
+    const lab = await newTenant(cloud());
+    await setEsp(lab, { providers: ['ConfigMgr'] });
+    const run = await start(lab);
+    const names = (await run.client.session({ values: { [FINISHED]: 'false' } })).flatMap(namesOf);
+    expect(names.filter((name) => name.includes('Sidecar') || name.includes('DownloadInstall'))).toEqual([]);
+    expect(names.filter((name) => name.includes('ConfigMgr'))).toHaveLength(3);
+    expect(await run.state()).toBe('deviceSetup');
+    const waiting = { [RESULT]: '2', [`${FIRST_SYNC}/IsSyncDone`]: 'false' };
+    await run.session({ values: waiting });
+    expect(await run.state()).toBe('deviceSetup');
+    await setEsp(lab, { providers: ['ConfigMgr', 'Sidecar'] });
+    const later = await run.session({ values: waiting });
+    expect(later).toEqual(expect.arrayContaining([`Add ${SIDECAR_STATE}`, `Exec ${AGENT}/DownloadInstall`]));
+    await run.session({ values: green });
+    expect(await run.state()).toBe('provisioned');
+  });
+
+  it('04-55 a flag that never becomes true does not keep the server from finishing', async () => {
+    const run = await start();
+    await run.session();
+    const never = { ...agentUp, [`${TRACKING}/Setup/Apps/PolicyProviders/Sidecar/TrackingPoliciesCreated`]: 'false' };
+    expect(await run.session({ values: never })).toContain(`Replace ${FINISHED}`);
+    expect(await run.state()).toBe('deviceSetup');
+    await run.session({ values: { ...never, [RESULT]: '2', [FINISHED]: 'true' } });
+    expect(await run.state()).toBe('deviceSetup');
+  });
+
+  it('a fault can keep a node from being sent, and answer for the device', async () => {
+    const arm = (syncml: NonNullable<FaultRule['action']['syncml']>, deviceId: string) =>
+      em().insert(FaultRule, {
+        service: 'omadm',
+        operation: 'Session',
+        run: null,
+        tenantId: null,
+        match: { deviceId },
+        action: { syncml },
+        createdAt: new Date(),
+      });
+    const omitted = await start();
+    await omitted.session();
+    await arm({ uri: FINISHED, omit: true }, omitted.device.id);
+    expect(await omitted.session({ values: agentUp })).not.toContain(`Replace ${FINISHED}`);
+    expect(await omitted.state()).toBe('devicePrep');
+    const answered = await start();
+    await arm({ uri: './DevDetail/SwV', status: 500 }, answered.device.id);
+    await answered.session({ values: { './DevDetail/SwV': '10.0' } });
+    expect(await answered.state()).toBe('devicePrep');
+    await em().delete(FaultRule, { service: 'omadm' });
+  });
+
+  it('05-33 05-36 green is recorded on the deployment and nowhere else', async () => {
+    const run = await toGreen();
+    const { device, managed, event } = await records(run);
+    expect(event).toMatchObject({
+      deploymentState: 'success',
+      deviceSetupStatus: 'success',
+      enrollmentType: 'azureADJoinedWithWhiteGlove',
+    });
+    expect(device).toMatchObject({ isManaged: true, isCompliant: null });
+    expect(managed).toMatchObject({ userId: null, userPrincipalName: '', complianceState: 'unknown', manufacturer: 'Contoso' });
+    const autopilot = await em().findOneByOrFail(AutopilotDevice, { ztdId: run.device.ztdId });
+    expect(autopilot).toMatchObject({ enrollmentState: 'enrolled', managedDeviceId: run.device.id, userlessEnrollmentStatus: 'blocked' });
+    expect(autopilot.lastContactedAt?.getTime()).toBeGreaterThan(managed.enrolledDateTime.getTime());
+  });
+});
+
+describe('After reseal', () => {
+  it('04-53 the device part is configured again, without the agent, and finished once', async () => {
+    const run = await toGreen();
+    const resealed = { ...green, [FINISHED]: 'false', [`${FIRST_SYNC}/IsSyncDone`]: 'false' };
+    const names = await run.session({ values: resealed });
+    expect(names[0]).toBe(`Get ${FINISHED}`);
+    expect(names).toContain(`Replace ${DM_CLIENT}/EntDMID`);
+    expect(names.filter((name) => name.includes('DownloadInstall'))).toEqual([]);
+    expect(names.filter((name) => name === `Replace ${FINISHED}`)).toHaveLength(1);
+    expect(names.at(-1)).toBe(`Replace ${FINISHED}`);
+    expect(await run.session({ values: green })).toEqual([`Get ${FINISHED}`]);
+    expect(await run.state()).toBe('provisioned');
+  });
+
+  it('04-56 05-41 the user’s token associates, by itself; one audit row; compliance starts over and is evaluated', async () => {
+    const run = await toGreen();
+    await run.session({ values: green, alerts: [await signIn(run)] });
+    expect(await run.state()).toBe('userAssociated');
+    const { lab, device } = run;
+    expect(await records(run)).toMatchObject({
+      managed: { userId: lab.user.id, userPrincipalName: lab.user.upn, complianceState: 'noncompliant' },
+      device: { isCompliant: false },
+    });
+    const audit = await em().findBy(AuditRecord, { tenantId: lab.tenant.id, activityDisplayName: 'User Device Association' });
+    expect(audit.filter(({ targetResources }) => targetResources.some(({ id }) => id === device.id))).toMatchObject([
+      { log: 'intune', targetResources: [{ id: device.id }, { id: lab.user.id }] },
+    ]);
+    await run.session({ values: green, alerts: [await signIn(run)] });
+    expect(await records(run)).toMatchObject({ managed: { complianceState: 'compliant' }, device: { isCompliant: true } });
+    expect(await em().countBy(AuditRecord, { tenantId: lab.tenant.id, activityDisplayName: 'User Device Association' })).toBe(audit.length);
+  });
+
+  it.each([
+    ['of another device', { deviceid: '3d2a9c1e-57b4-4e0f-8c66-0f9b1d2e7a35' }],
+    ['without a device', { deviceid: undefined }],
+    ['for another resource', { aud: 'https://graph.microsoft.com' }],
+    ['of another tenant', { tid: '6f1c0d52-8a7e-4c1b-9d35-2b7e4a90c1f4' }],
+    ['without a user', { upn: undefined, idtyp: 'device' }],
+    ['that has expired', { exp: 1 }],
+  ])('04-56 a token %s associates nobody; the alert is answered all the same', async (_what, change) => {
+    const run = await toGreen();
+    const [answer] = await run.client.session({ values: green, alerts: [await signIn(run, change)] });
+    expect(answer?.commands.filter((command) => command.verb === 'Status').map(({ code }) => code)).toEqual([200, 200, 200, 200, 200]);
+    expect(await run.state()).toBe('provisioned');
+    expect((await records(run)).managed.userPrincipalName).toBe('');
+    // The right one does.
+    await run.session({ values: green, alerts: [await signIn(run)] });
+    expect(await run.state()).toBe('userAssociated');
+  });
+
+  it('04-56 before the device part is done a token associates nobody', async () => {
+    const run = await start();
+    await run.session({ alerts: [await signIn(run)] });
+    expect((await records(run)).managed.userId).toBeNull();
+  });
+
+  it('05-99 a user who comes too early is associated when the interval has passed', async () => {
+    const lab = await newTenant(cloud(), { 'mdm.techToUserMinMinutes': 90 });
+    const run = await toGreen(lab);
+    await run.session({ values: green, alerts: [await signIn(run)] });
+    expect((await records(run)).managed.userId).toBeNull();
+    await cloud().context.clock.advance(lab.tenant.id, 91 * 60_000);
+    await run.session({ values: green });
+    expect((await records(run)).managed.userPrincipalName).toBe(lab.user.upn);
+  });
+
+  it('04-46 user scope waits for LoginStatus user; 405 comes again; only success completes', async () => {
+    const lab = await newTenant(cloud());
+    const policy = './User/Vendor/MSFT/Policy/Config/Education/AllowGraphingCalculator';
+    await em().transaction((tx) =>
+      assignManagement(tx, lab.tenant.id, { apps: [], policies: [{ uri: policy, value: true }] }, cloud().context.random, new Date()),
+    );
+    const run = await start(lab);
+    await run.session({ values: { [FINISHED]: 'false' } });
+    await run.session({ values: green });
+    const user = (names: string[]) => names.filter((name) => name.includes(' ./User'));
+    expect(user(await run.session({ values: green, alerts: [await signIn(run)] }))).toEqual([]);
+    expect(await run.state()).toBe('userAssociated');
+    const refused = await run.session({ values: green, login: 'user', codes: { [policy]: 405 } });
+    expect(user(refused)).toContain(`Replace ${policy}`);
+    expect(user(refused)).not.toContain(`Replace ${USER_FINISHED}`);
+    expect(await run.state()).toBe('userSetup');
+    expect(user(await run.session({ values: green, login: 'others' }))).toEqual([]);
+    expect(user(await run.session({ values: green, login: 'user', codes: { [USER_FINISHED]: 405 } }))).toEqual([
+      `Replace ${policy}`,
+      `Replace ${USER_FINISHED}`,
+    ]);
+    expect(await run.state()).toBe('userSetup');
+    expect(user(await run.session({ values: green, login: 'user' }))).toEqual([`Replace ${USER_FINISHED}`]);
+    expect(await run.state()).toBe('complete');
+    expect((await records(run)).event.accountSetupStatus).toBe('success');
+    expect(user(await run.session({ values: green, login: 'user' }))).toEqual([]);
+  });
+
+  it('04-57 a lost join: management goes on, nobody is associated, compliance stays unknown', async () => {
+    const run = await toGreen();
+    for (const login of ['others', 'none'] as const) await run.session({ values: green, login });
+    expect(await run.state()).toBe('provisioned');
+    expect(await records(run)).toMatchObject({ managed: { userId: null, complianceState: 'unknown' }, device: { isCompliant: null } });
+  });
+});
