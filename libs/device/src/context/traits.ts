@@ -20,6 +20,12 @@ export interface DeviceTraits {
     readonly kind: 'discrete' | 'firmware' | 'none';
     readonly vendor: 'IFX' | 'STM' | 'NTC' | 'INTC' | 'AMD' | 'QCOM' | 'MSFT';
     readonly firmware: string;
+    /** Specification; 2.0 unless given. */
+    readonly spec?: '2.0' | '1.2' | undefined;
+    /** Known vulnerabilities that Windows' own check finds; none unless given. */
+    readonly vulnerabilityFlags?: number | undefined;
+    /** A TPM that refuses to make or use keys (reference 05, 46). */
+    readonly fault?: 'none' | 'bad_keyset' | 'locked' | 'fips' | 'internal' | undefined;
     readonly ek: { readonly alg: 'rsa2048' | 'ecc'; readonly cert: 'nv' | 'fetch' | 'absent' };
   };
   /** What the device does when AutopilotManager unjoins it (reference 05, A.4; 06 D-B63). `skip` leaves the step out: only tests want that. */

@@ -173,6 +173,10 @@ class SoftwareTpm implements Tpm {
     return this.find(key).privateKey;
   }
 
+  async readKey(handle: number): Promise<TpmKey> {
+    return this.find({ handle }).key;
+  }
+
   async evict(key: TpmKey): Promise<void> {
     this.held.delete(key.handle);
   }
@@ -190,7 +194,7 @@ class SoftwareTpm implements Tpm {
     return this.ek;
   }
 
-  private find({ handle }: TpmKey): Held {
+  private find({ handle }: Pick<TpmKey, 'handle'>): Held {
     const held = this.held.get(handle);
     if (!held) throw new TpmError(TPM_RC_HANDLE, `The TPM has no key 0x${handle.toString(16)}`);
     return held;

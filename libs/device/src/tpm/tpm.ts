@@ -60,6 +60,8 @@ export interface Tpm {
    * TPM has none to give, and its device presents no certificate.
    */
   tlsKey?(key: TpmKey): KeyObject;
+  /** TPM2_ReadPublic of a key that was made before, by its handle. Throws TpmError when there is none. */
+  readKey(handle: number): Promise<TpmKey>;
   /** Removes a key for good. */
   evict(key: TpmKey): Promise<void>;
   /** Closes the connection; a software TPM has none. */

@@ -73,3 +73,15 @@ export const keyIdentifiers = (
       authority: issuer && contextMember(asSequence(issuer), 0)?.content.toString('hex'),
     };
   });
+
+/** Where the issuer's certificate is published (caIssuers of the authority information access), by URL. Throws CertificateError. */
+export const issuerAddresses = (certificate: Certificate): string[] =>
+  certificateGuard('authority information access', () => {
+    const access = valueOf(certificate, extensionOids.authorityInfoAccess);
+    return (access ? asSequence(access) : []).flatMap((description) => {
+      const [method, ...location] = asSequence(description);
+      const url = asOid(method) === CA_ISSUERS ? contextMember(location, 6) : undefined;
+      return url ? [url.content.toString('latin1')] : [];
+    });
+  });
+const CA_ISSUERS = '1.3.6.1.5.5.7.48.2';

@@ -165,6 +165,11 @@ class CommandTpm implements Tpm {
     return { publicArea: key.publicArea, ...statementOf(parameters) };
   }
 
+  async readKey(handle: number): Promise<TpmKey> {
+    const { parameters } = await run(this.transport, { name: 'readPublic', handles: [handle] });
+    return keyOf(handle, parameters.sized());
+  }
+
   async evict(key: TpmKey): Promise<void> {
     if (!this.kept.delete(key.handle)) return;
     await evictControl(this.transport, key.handle, key.handle);

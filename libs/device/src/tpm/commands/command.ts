@@ -21,6 +21,7 @@ export const commandCodes = {
   sign: 0x15d,
   flushContext: 0x165,
   nvReadPublic: 0x169,
+  readPublic: 0x173,
   startAuthSession: 0x176,
 } as const;
 export type CommandName = keyof typeof commandCodes;
