@@ -1,10 +1,11 @@
 import { type AttestedIdentity, secureHardware } from '../attest/index.js';
 import { DeploymentError, NetworkError } from '../context/index.js';
 import { existingEnrollment } from '../enroll/index.js';
-import { StatusPage } from '../esp/index.js';
-import { createManagement } from '../management/index.js';
+import { installProviders, PageTimeoutError, setUpDevice, StatusPage } from '../esp/index.js';
+import { DeviceManagement } from '../management/index.js';
 import { updateIdentity } from '../msa/index.js';
 import { firstBoot } from './boot.js';
+import { computerName } from './computer-name.js';
 import { StageError } from './enrollment-stages.js';
 import { type Installation, required } from './installation.js';
 import { openLandingPage } from './landing.js';
@@ -31,11 +32,11 @@ export async function technicianPhase(installation: Installation): Promise<Phase
   const refused = await openLandingPage(installation);
   if (refused) return refused;
   await provision(installation);
-  const page = new StatusPage(context, 'technician');
+  const page = new StatusPage(context);
   installation.page = page;
   try {
     await prepareDevice(installation, page);
-    await page.runDeviceSetup(required(installation.management, 'management'));
+    await setUpDevice(context, page, required(installation.management, 'management'));
     await installation.checkpoint('device_setup_done');
   } catch (error) {
     if (!(error instanceof DeploymentError) && !(error instanceof NetworkError)) throw error;
@@ -58,13 +59,16 @@ async function provision(installation: Installation): Promise<void> {
 async function prepareDevice(installation: Installation, page: StatusPage): Promise<void> {
   const { context, checkpoint } = installation;
   context.events.emit('shellcore', 62407, { name: 'CommercialOOBE_ESPProgress_WhiteGloveMode_True' });
-  installation.attested = await page.run('TpmAttestation', () => attest(installation));
+  installation.attested = await page.run('DevicePreparation.TpmAttestation', () => attest(installation));
   await checkpoint('attested');
-  await page.run('Aadj', () => context.clock.wait(PACKAGES_MS, 'Provisioning packages are applied'));
-  await page.run('MdmEnrollment', () => enroll(installation), dispositionText);
+  await page.run('DevicePreparation.Aadj', () => context.clock.wait(PACKAGES_MS, 'Provisioning packages are applied'));
+  await page.run('DevicePreparation.MdmEnrollment', () => enroll(installation), dispositionText);
   const enrollment = required(installation.enrollment, 'enrollment');
-  installation.management ??= createManagement(context, enrollment, { hardwareHash: () => installation.hardwareHash });
-  await page.runProviderInstallation(installation.management);
+  installation.management ??= new DeviceManagement(context, enrollment, {
+    computerName: () => computerName(context),
+    hardwareHash: () => installation.hardwareHash,
+  });
+  await installProviders(context, page, installation.management);
   await checkpoint('providers_ready');
 }
 
@@ -98,7 +102,10 @@ async function redPage(installation: Installation, error: DeploymentError | Netw
   const { context, checkpoint } = installation;
   await context.clock.wait(RESULT_DELAY_MS, 'The result page opens');
   context.events.emit('shellcore', 62407, { name: 'CommercialOOBE_ESPProgress_WhiteGlove_Failed' });
-  const result = failed('red', error, error instanceof StageError ? error.disposition : undefined);
+  const result =
+    error instanceof PageTimeoutError
+      ? { screen: 'red' as const, text: error.message }
+      : failed('red', error, error instanceof StageError ? error.disposition : undefined);
   context.timeline.note({ kind: 'screen', screen: 'red', text: result.text ?? '' });
   await checkpoint('red');
   return result;

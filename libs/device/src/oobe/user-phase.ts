@@ -2,7 +2,7 @@ import { spkiOf } from '@greenscreen/crypto/keys';
 import { encodeCsr } from '@greenscreen/crypto/pkcs10';
 import { decodeCertificate } from '@greenscreen/crypto/x509';
 import { type DeviceContext, DeploymentError, NetworkError } from '../context/index.js';
-import { StatusPage } from '../esp/index.js';
+import { setUpAccount, setUpDevice, StatusPage } from '../esp/index.js';
 import { createDeviceKeys, discoverRegistration, joinUser, type Registration } from '../join/index.js';
 import { requestDeviceTicket } from '../msa/index.js';
 import { readProfileFile } from '../profile/index.js';
@@ -40,10 +40,10 @@ export async function userPhase(installation: Installation, user: UserAtTheDevic
     const refreshToken = await joinAgain(installation, signIn);
     await checkpoint('user_joined');
     await associate(installation, signIn, refreshToken);
-    await setUpDevice(installation);
+    await deviceSetup(installation);
     await signInToWindows(installation, signIn, user);
     await checkpoint('prt');
-    await setUpAccount(installation);
+    await accountSetup(installation);
     await checkpoint('account_setup_done');
   } catch (error) {
     return ended(installation, error);
@@ -85,10 +85,12 @@ async function associate(installation: Installation, signIn: UserSignIn, refresh
 }
 
 /** "Device setup" once more; device preparation does not run (reference 05, U7). */
-async function setUpDevice(installation: Installation): Promise<void> {
-  const page = new StatusPage(installation.context, 'user');
+async function deviceSetup(installation: Installation): Promise<void> {
+  const { context } = installation;
+  const page = new StatusPage(context);
   installation.page = page;
-  await page.runDeviceSetup(required(installation.management, 'management'));
+  await setUpDevice(context, page, required(installation.management, 'management'));
+  context.events.emit('shellcore', 62407, { name: 'CommercialOOBE_ESPProgress_Page_Exiting' });
 }
 
 /** The credential buffer is replayed: PRT with the session key under the new transport key, then the P2P certificate (reference 05, U8). */
@@ -117,11 +119,10 @@ async function signInToWindows(installation: Installation, signIn: UserSignIn, u
 }
 
 /** "Account setup" in the user's scope (reference 05, U9). */
-async function setUpAccount(installation: Installation): Promise<void> {
+async function accountSetup(installation: Installation): Promise<void> {
   const { context } = installation;
-  await required(installation.page, 'status page').runAccountSetup(required(installation.management, 'management'), {
-    sid: required(installation.prt, 'PRT').userSid,
-  });
+  const page = required(installation.page, 'status page');
+  await setUpAccount(context, page, required(installation.management, 'management'), { sid: required(installation.prt, 'PRT').userSid });
   context.events.emit('shellcore', 62407, { name: 'CommercialOOBE_ESPProgress_Page_Exiting' });
 }
 

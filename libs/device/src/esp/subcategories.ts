@@ -1,0 +1,31 @@
+/** Categories and subcategories of the Enrollment Status Page, as the registry names them (reference 05, A.3 and A.6). */
+export const subcategories = {
+  DevicePreparation: ['TpmAttestation', 'Aadj', 'MdmEnrollment', 'EspProviderInstallation'],
+  DeviceSetup: ['SecurityPolicies', 'Certificates', 'NetworkConnections', 'Apps'],
+  AccountSetup: ['WaitingForAadRegistration', 'SecurityPolicies', 'Certificates', 'NetworkConnections', 'Apps'],
+} as const;
+
+export type Category = keyof typeof subcategories;
+export type Line = { [C in Category]: `${C}.${(typeof subcategories)[C][number]}` }[Category];
+
+/** What the page calls a line. */
+export const lineTitles: Readonly<Record<Line, string>> = {
+  'DevicePreparation.TpmAttestation': 'Securing your hardware',
+  'DevicePreparation.Aadj': "Joining your organization's network",
+  'DevicePreparation.MdmEnrollment': 'Registering your device for mobile management',
+  'DevicePreparation.EspProviderInstallation': 'Preparing your device for mobile management',
+  'DeviceSetup.SecurityPolicies': 'Security policies',
+  'DeviceSetup.Certificates': 'Certificates',
+  'DeviceSetup.NetworkConnections': 'Network connections',
+  'DeviceSetup.Apps': 'Apps',
+  'AccountSetup.WaitingForAadRegistration': "Joining your organization's network",
+  'AccountSetup.SecurityPolicies': 'Security policies',
+  'AccountSetup.Certificates': 'Certificates',
+  'AccountSetup.NetworkConnections': 'Network connections',
+  'AccountSetup.Apps': 'Apps',
+};
+
+export const linesOf = (category: Category): Line[] => subcategories[category].map((name) => `${category}.${name}` as Line);
+
+/** `DeviceSetup.AppsSubcategory`: the name in the registry and in scenarios. */
+export const subcategoryName = (line: Line): string => `${line}Subcategory`;

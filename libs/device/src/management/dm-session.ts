@@ -1,0 +1,103 @@
+import {
+  type Alert,
+  alertCode,
+  type Command,
+  decodeSyncMessage,
+  encodeSyncMessage,
+  type Item,
+  SYNCML_BINARY_TYPE,
+  SYNCML_TYPE,
+  SyncMlError,
+  type SyncMessage,
+} from '@greenscreen/wire/syncml';
+import { type CspTree } from '../csp/index.js';
+import { type ClientIdentity, type DeviceContext, DeploymentError, hresultOfStatus } from '../context/index.js';
+import { Answers, executeCommands } from './execute-commands.js';
+
+/** How a device reaches and identifies itself to its DM server: from the DM account of its enrollment. */
+export interface DmLink {
+  /** With the query that Windows adds. */
+  readonly url: string;
+  readonly identity: ClientIdentity;
+  /** `Source/LocURI`. */
+  readonly deviceId: string;
+}
+
+export interface SessionOpening {
+  /** Counts up with each session of the account. */
+  readonly sessionId: string;
+  /** Items of the alerts 1224, in order. */
+  readonly alerts: readonly Item[];
+  readonly information: Readonly<Record<'DevId' | 'Man' | 'Mod' | 'DmV' | 'Lang', string>>;
+}
+
+/** A server that never ends a session is left (our choice of number). */
+const MESSAGES = 60;
+/** An answer that is no SyncML: ERROR_INVALID_DATA. */
+const UNREADABLE = 0x8007000d;
+
+/**
+ * One OMA-DM session over mTLS: package 1, then whatever the server wants done, until it wants nothing more (reference 04, 4.2). Throws
+ * DeploymentError when the server refuses, NetworkError when it does not answer.
+ */
+export async function runDmSession(
+  context: Pick<DeviceContext, 'network'>,
+  tree: CspTree,
+  link: DmLink,
+  opening: SessionOpening,
+): Promise<void> {
+  let commands: readonly Command[] = packageOne(opening);
+  for (let msgId = 1; msgId <= MESSAGES; msgId += 1) {
+    const answer = await send(context, link, opening.sessionId, msgId, commands);
+    const answers = new Answers(answer.header.msgId);
+    answers.status('0', 'SyncHdr', 200);
+    executeCommands(tree, answer.commands, answers);
+    if (answers.commands.length === 1) return;
+    commands = answers.commands;
+  }
+}
+
+/** Numbers begin at 2; the DevInfo items are addressed by their source [win-capture]. */
+function packageOne({ alerts, information }: SessionOpening): Command[] {
+  const login: Alert = { verb: 'Alert', cmdId: '2', code: alertCode.clientInitiated, items: [] };
+  const events = alerts.map((item, index): Alert => ({
+    verb: 'Alert',
+    cmdId: String(index + 3),
+    code: alertCode.clientEvent,
+    items: [item],
+  }));
+  const items = Object.entries(information).map(([name, data]): Item => ({ source: `./DevInfo/${name}`, data }));
+  return [login, ...events, { verb: 'Replace', cmdId: String(events.length + 3), items }];
+}
+
+async function send(
+  { network }: Pick<DeviceContext, 'network'>,
+  { url, identity, deviceId }: DmLink,
+  sessionId: string,
+  msgId: number,
+  commands: readonly Command[],
+): Promise<SyncMessage> {
+  const header = { sessionId, msgId: String(msgId), target: url.split('?')[0] ?? url, source: deviceId };
+  const response = await network.http({
+    service: 'omadm',
+    operation: 'Session',
+    method: 'POST',
+    url,
+    headers: {
+      Accept: `${SYNCML_TYPE}, ${SYNCML_BINARY_TYPE}, application/octet-stream`,
+      'Accept-Charset': 'UTF-8',
+      'Client-Request-Id': '0',
+      'Content-Type': SYNCML_TYPE,
+      'User-Agent': 'MSFT OMA DM Client/1.2.0.1',
+    },
+    body: encodeSyncMessage({ header, commands, final: true }),
+    clientCertificate: identity,
+  });
+  if (response.status !== 200) throw new DeploymentError(hresultOfStatus(response.status), `The DM server answered ${response.status}`);
+  try {
+    return decodeSyncMessage(response.body);
+  } catch (error) {
+    if (error instanceof SyncMlError) throw new DeploymentError(UNREADABLE, error.message, { cause: error });
+    throw error;
+  }
+}
