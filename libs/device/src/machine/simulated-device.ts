@@ -1,4 +1,5 @@
 import { type KeyPool } from '@greenscreen/crypto/keys';
+import { fromPem } from '@greenscreen/crypto/x509';
 import { hardwareHashOf } from '@greenscreen/wire/hardware-hash';
 import {
   CertificateStores,
@@ -70,7 +71,7 @@ export function createSimulatedDevice(options: SimulatedDeviceOptions): Simulate
     clock,
     random,
     registry: new Registry(),
-    stores: new CertificateStores(),
+    stores: storesWith(roots),
     files: new Map(),
     events: new EventLog(timeline),
     timeline,
@@ -97,4 +98,11 @@ export function createSimulatedDevice(options: SimulatedDeviceOptions): Simulate
       await tpm.close();
     },
   };
+}
+
+/** The bundle's roots are in the machine's store: what is signed is judged by them as TLS is. */
+function storesWith(roots: string): CertificateStores {
+  const stores = new CertificateStores();
+  for (const root of fromPem(roots)) stores.add('LocalMachine\\Root', root);
+  return stores;
 }
