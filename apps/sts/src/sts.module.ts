@@ -9,6 +9,7 @@ import { FederationProviderController } from './realm/federation-provider.contro
 import { RealmController } from './realm/realm.controller.js';
 import { StsServices } from './sts-services.js';
 import { TokenController } from './token/token.controller.js';
+import { BulkJoinController } from './webapp/bulk-join.controller.js';
 import { CloudDomainJoinController } from './webapp/cloud-domain-join.controller.js';
 
 @Module({
@@ -21,6 +22,7 @@ import { CloudDomainJoinController } from './webapp/cloud-domain-join.controller
     DeviceCodeController,
     DeviceAuthController,
     CloudDomainJoinController,
+    BulkJoinController,
     AuthorizeController,
   ],
 })

@@ -5,6 +5,7 @@ import { signedGrants } from '@greenscreen/wire/oauth';
 import { authenticatePassword, userOfGrant } from '../tenancy/password.js';
 import { findRefreshToken, requireUsable } from '../tokens/refresh-token.store.js';
 import { type DeviceSigned } from './device-signed.js';
+import { userOfHelloAssertion } from './hello-assertion.js';
 import { requiredMember } from './signed-request.js';
 
 /** The user that a device vouches for, and how that user was authenticated. */
@@ -29,9 +30,16 @@ async function refreshToken({ sts, signed, tenant, now }: DeviceSigned): Promise
   return { user: await userOfGrant(sts.em, row.userId), amr: row.amr, authenticatedAt: row.authenticatedAt };
 }
 
+/** Windows Hello: possession of the key and the gesture that opened it are two factors. */
+async function hello({ sts, signed, tenant, now }: DeviceSigned): Promise<InnerAuthentication> {
+  const user = await userOfHelloAssertion(requiredMember(signed, 'assertion'), { sts, tenant, now });
+  return { user, amr: ['rsa', 'mfa'], authenticatedAt: now };
+}
+
 const innerGrants: Readonly<Record<string, InnerGrant>> = {
   [signedGrants.password]: password,
   [signedGrants.refreshToken]: refreshToken,
+  [signedGrants.jwtBearer]: hello,
 };
 
 /** Authenticates the user inside a device-signed request (reference 02, 7.1); the method gains `rsa`, the device's own proof. */

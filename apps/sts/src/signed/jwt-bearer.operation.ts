@@ -19,6 +19,7 @@ const deviceGrants: Readonly<Record<string, SignedGrant>> = {
   [signedGrants.deviceAuth]: p2pDeviceCertificate,
   [signedGrants.password]: deviceUserGrant,
   [signedGrants.refreshToken]: deviceUserGrant,
+  [signedGrants.jwtBearer]: deviceUserGrant,
 };
 
 /** `grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer` with `request` (reference 02, 7 and 8, 12.3): the signature's kind decides. */

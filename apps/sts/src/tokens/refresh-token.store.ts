@@ -17,6 +17,8 @@ export interface RefreshTokenInput {
   readonly clientId: string;
   readonly now: Date;
   readonly random: Random;
+  /** Instead of the usual lifetime. */
+  readonly expiresAt?: Date | undefined;
   /** Makes it a PRT. */
   readonly primary?: { readonly sessionKey: Buffer; readonly certificateThumbprint: string } | undefined;
 }
@@ -37,7 +39,7 @@ export async function issueRefreshToken(em: EntityManager, input: RefreshTokenIn
     amr: [...authentication.amr],
     authenticatedAt: authentication.authenticatedAt,
     issuedAt: now,
-    expiresAt: new Date(now.getTime() + (primary ? PRT_LIFETIME * 1000 : REFRESH_DAYS * DAY_MS)),
+    expiresAt: input.expiresAt ?? new Date(now.getTime() + (primary ? PRT_LIFETIME * 1000 : REFRESH_DAYS * DAY_MS)),
     revokedAt: null,
   });
   return token;

@@ -1,5 +1,6 @@
 export * from './access-token-claims.js';
 export * from './attestation-data.codec.js';
+export * from './bulk-join.codec.js';
 export * from './first-party-clients.js';
 export * from './form.codec.js';
 export * from './identifiers.js';
