@@ -62,7 +62,7 @@ async function joinAlone(pc: Machine, os: Windows): Promise<{ registration: Regi
 }
 
 describe('dsreg of the simulated device', () => {
-  it('05 T10 to T15: discovery, join without a user, MDM list, device token, local unjoin', async () => {
+  it('05-37 05 T10 to T15: discovery, join without a user, MDM list, device token, local unjoin', async () => {
     const pc = await registeredMachine(cloud(), lab);
     const os = windows(cloud());
     const { registration, service, token } = await joinAlone(pc, os);
@@ -73,7 +73,11 @@ describe('dsreg of the simulated device', () => {
       userEmail: `autopilot@${lab.domain}`,
     });
     expect(os.ids()).toEqual([100, 101, 102, 103, 104, 105, 106, 111]);
-    expect(os.events().find(({ id }) => id === 102)?.data).toMatchObject({ JoinRequest: '11 (DEVICE_AUTO_DDID)', Domain: lab.domain });
+    expect(os.events().find(({ id }) => id === 102)?.data).toMatchObject({
+      JoinRequest: 11,
+      JoinRequestName: 'DEVICE_AUTO_DDID',
+      Domain: lab.domain,
+    });
     expect(await findDevice(cloud(), pc.deviceId)).toMatchObject({
       state: 'joined_device',
       displayName: 'LAB-12345',

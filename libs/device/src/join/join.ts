@@ -105,8 +105,8 @@ async function send(context: DsregContext, input: JoinInput, terms: Terms, activ
   const { events, traits } = context;
   const { service, keys, domain } = input;
   const { joinType, attributes } = terms;
-  const joinRequest = `${joinType} (${joinTypeNames[joinType] ?? 'UNKNOWN'})`;
-  events.emit('udr', 102, { ActivityId: activityId, JoinRequest: joinRequest, Domain: domain });
+  const name = joinTypeNames[joinType] ?? 'UNKNOWN';
+  events.emit('udr', 102, { ActivityId: activityId, JoinRequest: joinType, JoinRequestName: name, Domain: domain });
   const csr = await joinCsr(context, keys.device);
   const body = encodeJoinRequest({
     joinType,

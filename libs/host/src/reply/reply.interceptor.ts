@@ -1,6 +1,6 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import { type Response } from 'express';
-import { EMPTY, from, lastValueFrom, mergeMap, NEVER, type Observable } from 'rxjs';
+import { from, lastValueFrom, mergeMap, NEVER, type Observable } from 'rxjs';
 import { type Exchange, findExchange } from '../exchange/exchange.js';
 import { operationOf } from '../exchange/operation.decorator.js';
 import { type FaultRules } from '../injection/fault-rules.js';
@@ -20,20 +20,18 @@ export class ReplyInterceptor implements NestInterceptor<Reply> {
       exchange.operation = typeof named.operation === 'string' ? named.operation : named.operation(exchange);
     }
     const response = context.switchToHttp().getResponse<Response>();
-    // Nest ends a response whose handler has completed; one that is held has not.
-    return from(this.answer(exchange, response, next)).pipe(mergeMap((answered) => (answered ? EMPTY : NEVER)));
+    // Nest would write an answer of its own once the handler has completed. It never hears of it: nothing holds on to what waits here.
+    return from(this.answer(exchange, response, next)).pipe(mergeMap(() => NEVER));
   }
 
-  /** False when nobody is to be answered. */
-  private async answer(exchange: Exchange | undefined, response: Response, next: CallHandler<Reply>): Promise<boolean> {
+  private async answer(exchange: Exchange | undefined, response: Response, next: CallHandler<Reply>): Promise<void> {
     const injection = exchange && (await this.faultRules.match(exchange));
     if (exchange && injection) exchange.injection = injection;
     const before = injection ? await injectBefore(injection, response) : ({ answered: false } as const);
     const answer = before.answered ? before.reply : await lastValueFrom(next.handle());
-    if (!answer) return false;
+    if (!answer) return;
     if (exchange) exchange.reply = answer;
     if (injection && !before.answered) await writeInjected(injection, response, answer);
     else writeReply(response, answer);
-    return true;
   }
 }

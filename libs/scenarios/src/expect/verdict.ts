@@ -68,7 +68,7 @@ function judgeEvents({ events }: Expectation, { timeline }: Outcome): Difference
   const fits = (wanted: Expectation['events'][number], entry: (typeof logged)[number]): boolean =>
     entry.channel === wanted.channel &&
     entry.id === wanted.id &&
-    Object.entries(wanted.data ?? {}).every(([key, value]) => isDeepStrictEqual(entry.data[key], value));
+    Object.entries(wanted.data ?? {}).every(([name, value]) => isDeepStrictEqual(member(entry.data, name), value));
   const differences: Difference[] = [];
   let from = 0;
   for (const wanted of events) {
@@ -88,6 +88,10 @@ function judgeEvents({ events }: Expectation, { timeline }: Outcome): Difference
   }
   return differences;
 }
+
+/** Names of event data compare without regard to case: files write `joinRequest` where Windows writes `JoinRequest`. */
+const member = (data: Readonly<Record<string, unknown>>, name: string): unknown =>
+  Object.entries(data).find(([key]) => key.toLowerCase() === name.toLowerCase())?.[1];
 
 function judgeRequests({ requests }: Expectation, { timeline }: Outcome): Difference[] {
   return requests.flatMap(({ service, on, count, min, max, status }) => {

@@ -23,7 +23,7 @@ export async function manufacture({ kind, traits, keys, control }: Factory): Pro
   try {
     if (ek.cert === 'absent' || traits.tpm.kind === 'none') return tpm;
     const certificate = await control.manufactureEk({
-      ekPublic: tpm.endorsementKey.publicKey.export({ type: 'spki', format: 'der' }).toString('base64'),
+      ekPublic: tpm.endorsementKey.publicArea.toString('base64'),
       vendor,
       model: traits.model,
       firmware,
