@@ -13,8 +13,8 @@ export const drsDialect: FaultDialect<DrsFault> = {
   table: drsFaults,
   internal: 'drs.UnknownError',
   render: ({ entry, text }): Reply => {
-    // Maintenance pages are no JSON (reference 02, 14.3).
-    if (entry.status === 503) return reply(503);
+    // Maintenance pages are no JSON (reference 02, 14.3). Windows does not wait, others may.
+    if (entry.status === 503) return reply(503, undefined, undefined, { 'Retry-After': '300' });
     const exchange = findExchange();
     const error = {
       code: entry.code,

@@ -260,6 +260,10 @@ describe('join with a user token', () => {
     expect((await post(first.keys)).status).toBe(200);
     expect((await post(await newKeys(), true)).status).toBe(200);
     expect((await post(await newKeys(), true)).status).toBe(200);
+    // Of joins at once none sees a free place that another takes.
+    await settings({ quota: 3 }, own);
+    const several = await Promise.all([1, 2, 3, 4].map(async () => post(await newKeys())));
+    expect(several.map(({ status }) => status).sort()).toEqual([200, 200, 400, 400]);
     await settings({ quota: -1 }, own);
     expect((await post(await newKeys())).status).toBe(200);
   });

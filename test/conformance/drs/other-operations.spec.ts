@@ -5,6 +5,7 @@ import { basicConstraints, commonName, decodeCertificate, issueCertificate } fro
 import { AutopilotDevice } from '@greenscreen/model/autopilot';
 import { type EntraDevice, removeStaleDevices, setDeviceEnabled, synchronizeDevice } from '@greenscreen/model/directory';
 import { MdmApplication } from '@greenscreen/model/tenancy';
+import { decodeDiscovery } from '@greenscreen/wire/drs';
 import { parseXml, type XmlElement } from '@greenscreen/wire/xml';
 import { randomUUID, sign } from 'node:crypto';
 import { type TestResponse, useCloud } from '../../support/cloud.js';
@@ -346,6 +347,25 @@ describe('what is not served, and what comes from outside', () => {
       expect([answer.status, members(answer).ErrorType]).toEqual([404, 'UnknownError']);
     }
     expect((await get(`/${lab.domain}/discover?api-version=1.6`)).status).toBe(200);
+  });
+
+  it('05-11 discovery names what a join needs; an unknown domain and an outage have answers of their own', async () => {
+    const path = `/${lab.domain}/discover?api-version=1.6`;
+    const found = decodeDiscovery((await get(path)).json());
+    for (const value of [
+      found.joinEndpoint,
+      found.authorizationEndpoint,
+      found.tokenEndpoint,
+      found.deviceManagementEndpoint,
+      found.tenantId,
+    ])
+      expect(value).toEqual(expect.any(String));
+    expect((await get('/nope.example/discover?api-version=1.6')).text()).toContain('AADSTS90002');
+    const action = { respond: { code: 'drs.Maintenance' } };
+    await armFault(cloud(), lab, { service: 'drs', operation: 'Discover', action, match: { nth: 1 } });
+    const closed = await get(`/${lab.tenant.id}/discover?api-version=1.6`);
+    expect([closed.status, closed.headers['retry-after']]).toEqual([503, '300']);
+    expect((await get(`/${lab.tenant.id}/discover?api-version=1.6`)).status).toBe(200);
   });
 
   it('02-38 throttling and maintenance are injected by code', async () => {

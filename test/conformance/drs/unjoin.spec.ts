@@ -3,7 +3,7 @@ import { DeviceUser, EntraDevice, setDeviceEnabled } from '@greenscreen/model/di
 import { randomUUID } from 'node:crypto';
 import { useCloud } from '../../support/cloud.js';
 import { newTenant, type TestTenant } from '../../support/tenant.js';
-import { deviceSigned, members, nonce, post, signedForm, WINDOWS_SIGN_IN } from '../sts/support.js';
+import { claims, deviceSigned, members, nonce, post, signedForm, WINDOWS_SIGN_IN } from '../sts/support.js';
 import { mintTicket, registeredMachine } from '../sts/userless.support.js';
 import {
   auditTrail,
@@ -42,7 +42,7 @@ async function provisioned(of: TestTenant) {
 }
 
 describe('unjoin with DELETE', () => {
-  it('02-34 05-19 an ordinary object goes; afterwards its certificate is nobody’s', async () => {
+  it('02-34 05-19 05-20 an ordinary object goes; afterwards its certificate is nobody’s', async () => {
     const { device, certificate } = await joinedByUser(cloud(), lab);
     const other = await joinedByUser(cloud(), lab);
     for (const refused of [
@@ -113,7 +113,7 @@ describe('unjoin with DELETE', () => {
     expect((await remove(device.deviceId, certificate)).status).toBe(200);
   });
 
-  it('02-32 a whole white-glove deployment keeps one object; the first certificate ends with the user’s join', async () => {
+  it('02-32 05-22 05-42 a whole white-glove deployment keeps one object; the first certificate ends with the user’s join', async () => {
     const own = await newTenant(cloud());
     const pc = await registeredMachine(cloud(), own);
     expect(await findDevice(cloud(), pc.deviceId)).toMatchObject({ state: 'precreated', accountEnabled: false });
@@ -137,7 +137,9 @@ describe('unjoin with DELETE', () => {
       client_id: '29d9ed98-a469-4536-ade2-f981bc1d605e',
       resource: 'https://enrollment.manage.microsoft.com/',
     };
-    expect((await signed(certificate1, first, enrollment)).status).toBe(200);
+    const token = members(await signed(certificate1, first, enrollment));
+    expect([token.resource, claims(token.access_token).aud]).toEqual(Array(2).fill(enrollment.resource));
+    expect(Number(token.expires_in)).toBeLessThanOrEqual(3600);
     // The local unjoin is seen by nobody; the server would still honour the first certificate (06 D-A39).
     const second = await newKeys();
     const ticket = Buffer.from(await mintTicket(cloud(), pc)).toString('base64');
@@ -156,8 +158,16 @@ describe('unjoin with DELETE', () => {
     expect((await remove(pc.deviceId, certificate1)).status).toBe(401);
     expect((await signed(certificate2, second, prt)).status).toBe(200);
     expect((await remove(pc.deviceId, certificate2)).status).toBe(403);
-    const rows = await auditTrail(cloud(), own);
-    expect(rows.map(({ loggedByService, activityDisplayName }) => `${loggedByService}: ${activityDisplayName}`)).toEqual([
+    const joined = await auditTrail(cloud(), own);
+    await setDeviceEnabled(manager(), await findDevice(cloud(), pc.deviceId), false, {
+      random: cloud().context.random,
+      at: new Date(),
+      correlationId: randomUUID(),
+    });
+    expect(members(await signed(certificate2, second, prt)).error_codes).toEqual([135011]);
+    await manager().update(EntraDevice, { deviceId: pc.deviceId }, { state: 'deleted' });
+    expect(members(await signed(certificate2, second, prt)).error_codes).toEqual([50155]);
+    expect(joined.map(({ loggedByService, activityDisplayName }) => `${loggedByService}: ${activityDisplayName}`)).toEqual([
       'Device Registration Service: Register device',
       'Core Directory: Update device',
       'Device Registration Service: Register device',

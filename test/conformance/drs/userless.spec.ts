@@ -1,11 +1,14 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readDeviceCertificate } from '@greenscreen/crypto/device-certificate';
-import { generateKeyPair, type KeyPair } from '@greenscreen/crypto/keys';
+import { generateKeyPair, type KeyPair, spkiOf } from '@greenscreen/crypto/keys';
+import { decodeCertificate } from '@greenscreen/crypto/x509';
 import { sidOfObjectId } from '@greenscreen/crypto/sid';
 import { DeploymentEvent, openDeployment } from '@greenscreen/model/autopilot';
 import { DeviceCertificate, DeviceUser, EntraDevice, setDeviceEnabled } from '@greenscreen/model/directory';
+import { Tenant } from '@greenscreen/model/tenancy';
 import { encodeAttestationData } from '@greenscreen/wire/oauth';
 import { createHash, randomUUID } from 'node:crypto';
+import { IsNull } from 'typeorm';
 import { AIK_EKU, aikCertificate, EK_VERIFIED } from '../../support/aik.js';
 import { type TestResponse, useCloud } from '../../support/cloud.js';
 import { newTenant, type TestTenant } from '../../support/tenant.js';
@@ -71,7 +74,7 @@ async function join(
 }
 
 describe('userless join', () => {
-  it('02-29 enables the pre-created object under its own device id, without a user', async () => {
+  it('02-29 05-12 05-13 enables the pre-created object under its own device id, without a user', async () => {
     const pc = await machine();
     const answer = await join(pc);
     expect(answer.status).toBe(200);
@@ -95,6 +98,7 @@ describe('userless join', () => {
       joined: true,
       region: 'EU',
     });
+    expect(decodeCertificate(certificateOf(answer)).spki.equals(spkiOf(pc.dk.publicKey))).toBe(true);
     const device = await findDevice(cloud(), pc.deviceId);
     expect(device).toMatchObject({
       state: 'joined_device',
@@ -281,6 +285,15 @@ describe('userless join', () => {
     }
   });
 
+  it('two joins of one device at once leave one certificate that counts', async () => {
+    const pc = await machine();
+    const answers = await Promise.all([join(pc), join(pc), join(pc)]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    const { objectId } = await findDevice(cloud(), pc.deviceId);
+    expect(await manager().countBy(DeviceCertificate, { objectId, replacedAt: IsNull() })).toBe(1);
+    expect(await manager().countBy(DeviceCertificate, { objectId })).toBe(3);
+  });
+
   it('05-18 a request that cannot be read leaves the object as it was', async () => {
     const pc = await machine();
     const refused = await join(pc, { body: { CertificateRequest: { Type: 'pkcs10', Data: 'AAAA' } } });
@@ -303,7 +316,6 @@ describe('userless join', () => {
   it('05-40 device settings say nothing about a join without a user', async () => {
     const own = await newTenant(cloud());
     const pc = await registeredMachine(cloud(), own);
-    const { Tenant } = await import('@greenscreen/model/tenancy');
     await manager().update(
       Tenant,
       { id: own.tenant.id },
