@@ -5,7 +5,6 @@ import {
   asSequence,
   asSet,
   contextMember,
-  decodeDer,
   type DerNode,
   explicit,
   implicit,
@@ -19,7 +18,7 @@ import {
 import { rsaDecryptPkcs1 } from '../keys/index.js';
 import { decodeCertificate } from '../x509/index.js';
 import { CmsError } from './error.js';
-import { cmsOids, guarded } from './signed-data.js';
+import { cmsOids, contentOf, guarded } from './signed-data.js';
 
 /** Content encryption that requests use; answers use the same (reference 03, 2.5). */
 export const contentCiphers = {
@@ -67,9 +66,7 @@ export interface OpenedEnvelope {
  */
 export function decryptEnvelopedData(der: Buffer, key: KeyObject): OpenedEnvelope {
   return guarded('EnvelopedData', () => {
-    const [type, wrapped] = asSequence(decodeDer(der, { ber: true }));
-    if (asOid(type) !== cmsOids.envelopedData) throw new CmsError('not EnvelopedData');
-    const [, recipients, encryptedInfo] = asSequence(wrapped?.children[0]);
+    const [, recipients, encryptedInfo] = asSequence(contentOf(cmsOids.envelopedData, der));
     const [, , transport, encryptedKey] = asSequence(asSet(recipients)[0]);
     const [, algorithm, content] = asSequence(encryptedInfo);
     const [cipherOid, iv] = asSequence(algorithm);

@@ -1,6 +1,7 @@
 import { createHash, type KeyObject, sign, verify } from 'node:crypto';
 import {
   asInteger,
+  asIntegerBytes,
   asOctets,
   asOid,
   asSequence,
@@ -18,8 +19,9 @@ import {
   seq,
   set,
   setOf,
+  tags,
 } from '../der/index.js';
-import { decodeCertificate, type Certificate } from '../x509/index.js';
+import { type Certificate, decodeCertificate, signatureOids } from '../x509/index.js';
 import { CmsError } from './error.js';
 
 export const cmsOids = {
@@ -74,7 +76,7 @@ export function encodeSignedData({ content = Buffer.alloc(0), certificates, sign
       int(1),
       signer ? set(sha256Identifier()) : set(),
       seq(oid(cmsOids.data), explicit(0, octets(content))),
-      explicit(0, ...certificates),
+      ...(certificates.length > 0 ? [explicit(0, ...certificates)] : []),
       signer ? set(signerInfo(signer, content)) : set(),
     ),
   );
@@ -118,39 +120,82 @@ export interface SignerInfo {
   readonly signature: Buffer;
 }
 
-/** Decodes a ContentInfo with SignedData; indefinite lengths, which streaming writers use, are read too. Throws {@link CmsError}. */
+/** The content of a ContentInfo of this type; indefinite lengths, which streaming writers use, are read too. */
+export function contentOf(type: string, der: Buffer): DerNode | undefined {
+  const [id, ...rest] = asSequence(decodeDer(der, { ber: true }));
+  if (asOid(id) !== type || rest.length !== 1) throw new CmsError('content of another type');
+  return contextMember(rest, 0)?.children[0];
+}
+
+/** Decodes a ContentInfo with SignedData of version 1. Throws {@link CmsError}. */
 export function decodeSignedData(der: Buffer): SignedData {
   return guarded('SignedData', () => {
-    const [type, wrapped] = asSequence(decodeDer(der, { ber: true }));
-    if (asOid(type) !== cmsOids.signedData) throw new CmsError('not SignedData');
-    const [, , encapsulated, ...rest] = asSequence(wrapped?.children[0]);
-    const content = contextMember(asSequence(encapsulated), 0)?.children[0];
+    const [version, digests, encapsulated, ...rest] = asSequence(contentOf(cmsOids.signedData, der));
+    if (asInteger(version) !== 1) throw new CmsError('unsupported SignedData');
+    const [type, ...wrapped] = asSequence(encapsulated);
+    if (asOid(type) !== cmsOids.data) throw new CmsError('content that is no data');
+    const content = contextMember(wrapped, 0)?.children[0];
+    const announced = asSet(digests).map(digestOf);
+    const signers = asSet(rest.at(-1)).map(readSigner);
+    // What nobody signs is held to what is signed: the list in front is not covered by any signature.
+    if (announced.some((digest) => !signers.some((signer) => signer.digest === digest)) && signers.length > 0)
+      throw new CmsError('a digest that nobody uses');
     return {
       content: content ? asOctets(content) : Buffer.alloc(0),
       certificates: (contextMember(rest, 0)?.children ?? []).map((node) => decodeCertificate(node.raw)),
-      signers: asSet(rest.at(-1)).map(readSigner),
+      signers,
     };
   });
 }
 
+/** The OID of an AlgorithmIdentifier that has no parameters, or NULL. */
+function plainAlgorithm(node: DerNode | undefined): string {
+  const [id, ...parameters] = asSequence(node);
+  if (parameters.some(({ raw }) => !raw.equals(nul())) || parameters.length > 1) throw new CmsError('unexpected parameters');
+  return asOid(id);
+}
+
+function digestOf(node: DerNode | undefined): string {
+  const digest = digestNames[plainAlgorithm(node)];
+  if (!digest) throw new CmsError('unsupported digest');
+  return digest;
+}
+
 function readSigner(node: DerNode): SignerInfo {
-  const [version, sid, digest, ...rest] = asSequence(node);
+  const [version, sid, digestAlgorithm, ...rest] = asSequence(node);
   if (asInteger(version) !== 1) throw new CmsError('unsupported SignerInfo');
   const [issuer, serial] = asSequence(sid);
-  if (!issuer || !serial) throw new DerError('no signer identifier');
-  const attributes = contextMember(rest, 0);
-  const signedBytes = attributes && Buffer.concat([Buffer.from([0x31]), attributes.raw.subarray(1)]);
-  const digestName = digestNames[asOid(asSequence(digest)[0])];
-  if (!digestName) throw new CmsError('unsupported digest');
+  if (!issuer) throw new DerError('no signer identifier');
+  const attributes = contextMember(rest.slice(0, 1), 0);
+  const [signatureAlgorithm, signature] = attributes ? rest.slice(1) : rest;
+  const signedBytes = attributes && Buffer.concat([Buffer.from([tags.set | 0x20]), attributes.raw.subarray(1)]);
+  const digest = digestOf(digestAlgorithm);
+  if (!signs(plainAlgorithm(signatureAlgorithm), digest)) throw new CmsError('unsupported signature algorithm');
   return {
     issuer: issuer.raw,
-    serial: serial.content,
-    digest: digestName,
+    serial: asIntegerBytes(serial),
+    digest,
     attributes: new Map((attributes?.children ?? []).map((attribute) => readAttribute(attribute))),
     ...(signedBytes ? { signedBytes } : {}),
-    signature: asOctets(rest.at(-1)?.tag === 4 && rest.at(-1)?.tagClass === 0 ? rest.at(-1) : rest.at(-2)),
+    signature: asOctets(signature),
   };
 }
+
+/** Signers name the key's algorithm, or the one that the digest is part of (reference 03, 2.5). */
+const signs = (oid: string, digest: string): boolean =>
+  oid === cmsOids.rsaEncryption || [rsaSignatures[digest], ecSignatures[digest]].includes(oid);
+const rsaSignatures: Readonly<Record<string, string>> = {
+  sha1: signatureOids.rsaSha1,
+  sha256: signatureOids.rsaSha256,
+  sha384: signatureOids.rsaSha384,
+  sha512: signatureOids.rsaSha512,
+};
+const ecSignatures: Readonly<Record<string, string>> = {
+  sha1: signatureOids.ecdsaSha1,
+  sha256: signatureOids.ecdsaSha256,
+  sha384: signatureOids.ecdsaSha384,
+  sha512: signatureOids.ecdsaSha512,
+};
 
 function readAttribute(node: DerNode): [string, DerNode] {
   const [id, values] = asSequence(node);

@@ -60,6 +60,13 @@ export const asBits: Read<Buffer> = (node) => {
   return content.subarray(1);
 };
 
+/** Bytes of a BIT STRING whose every bit counts, such as a key or a signature. */
+export const asBitBytes: Read<Buffer> = (node) => {
+  const bytes = asBits(node);
+  if (node?.content[0] !== 0) throw new DerError('BIT STRING of half bytes');
+  return bytes;
+};
+
 /** Any byte but 0 is true (BER). */
 export const asBoolean: Read<boolean> = (node) => {
   const content = primitive(node, tags.boolean, 'BOOLEAN');

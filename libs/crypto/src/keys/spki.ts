@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { asBits, asOid, asSequence, bits, decodeDer, int, nul, oid, seq } from '../der/index.js';
+import { asBitBytes, asOid, asSequence, bits, decodeDer, int, nul, oid, seq } from '../der/index.js';
 import { KeyError, keyGuard } from './error.js';
 import { rsaFromPkcs1, rsaNumbers } from './rsa.js';
 
@@ -29,7 +29,7 @@ function parse(der: Buffer): KeyObject {
   const [algorithm, key] = asSequence(decodeDer(der));
   const id = asOid(asSequence(algorithm)[0]);
   return id === keyOids.rsaEncryption || id === keyOids.rsaesOaep
-    ? rsaFromPkcs1(asBits(key))
+    ? rsaFromPkcs1(asBitBytes(key))
     : createPublicKey({ key: der, format: 'der', type: 'spki' });
 }
 

@@ -134,10 +134,12 @@ export async function encodeCsr(template: CsrTemplate, signDigest: (sha256: Buff
 /** The AIK's request: a restricted key cannot sign it, so a SHA-256 digest stands in the signature's place (reference 03, 2.7). */
 export function encodeUnsignedCsr(template: CsrTemplate): Buffer {
   const info = infoOf(template);
-  return seq(info, seq(oid(csrOids.sha256), nul()), bits(createHash('sha256').update(info).digest()));
+  return digested(info, [nul()]);
 }
 
-/** Whether an AIK request's digest is the one of its content. */
-export function verifyUnsignedCsr(csr: Csr): boolean {
-  return csr.signatureAlgorithm === csrOids.sha256 && csr.signature.equals(createHash('sha256').update(csr.info).digest());
-}
+/** Whether an AIK request's digest is the one of its content. Everything around the content is known, so nothing else may stand there. */
+export const verifyUnsignedCsr = ({ der, info }: Csr): boolean =>
+  [[nul()], []].some((parameters) => der.equals(digested(info, parameters)));
+
+const digested = (info: Buffer, parameters: Der[]): Der =>
+  seq(info, seq(oid(csrOids.sha256), ...parameters), bits(createHash('sha256').update(info).digest()));

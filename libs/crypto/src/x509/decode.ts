@@ -1,6 +1,6 @@
 import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
 import {
-  asBits,
+  asBitBytes,
   asBoolean,
   asIntegerBytes,
   asOctets,
@@ -75,13 +75,15 @@ class DecodedCertificate implements Certificate {
     const members = asSequence(tbs);
     // `version [0]` is absent from a v1 certificate.
     const at = contextMember(members.slice(0, 1), 0) ? 1 : 0;
-    const [serial, , issuer, validity, subject, spki, ...rest] = members.slice(at);
+    const [serial, inner, issuer, validity, subject, spki, ...rest] = members.slice(at);
     const [notBefore, notAfter] = asSequence(validity);
     asSequence(issuer);
     asSequence(subject);
     asSequence(spki);
     asSequence(algorithm);
     if (!tbs || !issuer || !subject || !spki || !algorithm) throw new DerError('incomplete');
+    // The one outside is not signed (RFC 5280, 4.1.1.2).
+    if (!inner?.raw.equals(algorithm.raw)) throw new DerError('two signature algorithms');
     const extensions = contextMember(rest, 3);
     this.der = whole.raw;
     this.tbs = tbs.raw;
@@ -93,7 +95,7 @@ class DecodedCertificate implements Certificate {
     this.spki = spki.raw;
     this.extensions = readExtensions(extensions ? asSequence(extensions.children[0]) : []);
     this.signatureAlgorithm = algorithm;
-    this.signature = asBits(signature);
+    this.signature = asBitBytes(signature);
   }
 
   get publicKey(): KeyObject {

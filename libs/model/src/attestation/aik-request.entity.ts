@@ -22,6 +22,8 @@ export class AikRequest {
   @Column('text') transactionId: string;
   /** SHA-256 of the SCEP Protocol Certificate, lower-case hex: only its owner may answer. */
   @Column('text') signerFingerprint: string;
+  /** SHA-256 of the state that the client has to bring back byte for byte, lower-case hex. */
+  @Column('text') serverStateHash: string;
   /** `ek_hash` of the challenged TPM. */
   @Index() @Column('text') ekHash: string;
   @Column('bytea') ekCertificate: Buffer;

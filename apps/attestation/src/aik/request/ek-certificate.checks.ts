@@ -1,6 +1,6 @@
 import { acceptedKeyIds, decodeTpmVersion, readEkCertificate, SWTPM_MANUFACTURER, vendorLabel } from '@greenscreen/crypto/ek-certificate';
-import { publicKeyFromSpki, spkiOf } from '@greenscreen/crypto/keys';
-import { CertificateError, ChainError, decodeCertificate, verifyChain } from '@greenscreen/crypto/x509';
+import { spkiOf } from '@greenscreen/crypto/keys';
+import { type Certificate, CertificateError, ChainError, decodeCertificate, verifyChain } from '@greenscreen/crypto/x509';
 import { Fault } from '@greenscreen/host/faults';
 import { EkRevocation, isVulnerableFirmware } from '@greenscreen/model/attestation';
 import { tcgOids } from '@greenscreen/wire/scep';
@@ -17,14 +17,16 @@ function valid<T>(work: () => T): T {
   }
 }
 
-/** The certificate for the key in question, by its key: some certificates name the padding in its place (reference 03, 1.7). */
+/** The certificate for the key in question, byte by byte: as it stands in the certificate, or in the usual form where that one names the padding (reference 03, 1.7). */
 export function certificateIsOfTheEk(state: AikEnrollment): void {
   const { spki, certificates } = state.ekInfo;
-  const ek = spkiOf(publicKeyFromSpki(spki));
-  const found = valid(() => certificates.find((der) => spkiOf(decodeCertificate(der).publicKey).equals(ek)));
+  const found = valid(() => certificates.find((der) => hasKey(decodeCertificate(der), spki)));
   if (!found) throw new Fault('attestation.noValidEk');
   state.ek = valid(() => readEkCertificate(found));
 }
+
+const hasKey = (certificate: Certificate, spki: Buffer): boolean =>
+  certificate.spki.equals(spki) || spkiOf(certificate.publicKey).equals(spki);
 
 /** Challenges can be made for EKs of the two default templates only (reference 06, D-A2). */
 export function ekIsOfADefaultTemplate({ ek }: AikEnrollment): void {

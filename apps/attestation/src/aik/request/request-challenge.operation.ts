@@ -1,6 +1,5 @@
 import { encodeChallengeContent, type PkiMessage } from '@greenscreen/crypto/scep';
 import { runChecks } from '@greenscreen/host/exchange';
-import { certificateFingerprint } from '@greenscreen/host/identity';
 import { type Reply } from '@greenscreen/host/reply';
 import { type AikAuthority, type AikClientInfo, AikRequest } from '@greenscreen/model/attestation';
 import { switchOf } from '@greenscreen/model/tenancy';
@@ -9,6 +8,7 @@ import { type AttestationServices } from '../../attestation-services.js';
 import { certificateReply } from '../certificate-reply.js';
 import { type RegistrationAuthority } from '../registration-authority.js';
 import { sealServerState } from '../server-state.js';
+import { sha256Hex } from '../sha256-hex.js';
 import { AikEnrollment } from './aik-enrollment.js';
 import { enrollmentChecks } from './enrollment.checks.js';
 import { makeChallenge } from './make-challenge.js';
@@ -34,6 +34,7 @@ export async function requestChallenge(
   const id = services.random.uuid();
   const secret = services.random.bytes(SECRET_BYTES);
   const challenge = await makeChallenge(state, secret);
+  const serverState = sealServerState(id, ra);
   const minutes = switchOf(state.tenant, 'attestation.challengeMinutes', LIFETIME_MINUTES);
   await services.transaction(async (em) => {
     await em.insert(AikRequest, {
@@ -42,7 +43,8 @@ export async function requestChallenge(
       keyId: authority.keyId,
       state: 'challenged',
       transactionId: message.transactionId,
-      signerFingerprint: certificateFingerprint(message.signer.der),
+      signerFingerprint: sha256Hex(message.signer.der),
+      serverStateHash: sha256Hex(serverState),
       ekHash: state.ekHash,
       ekCertificate: state.ek.certificate.der,
       aikName: state.aikName.toString('hex'),
@@ -57,7 +59,7 @@ export async function requestChallenge(
   });
   return certificateReply(message, ra, services.random, {
     pkiStatus: pkiStatuses.pendingChallenge,
-    content: encodeChallengeContent({ challenge: encodeAttestationChallenge(challenge), serverState: sealServerState(id, ra) }),
+    content: encodeChallengeContent({ challenge: encodeAttestationChallenge(challenge), serverState }),
     cipher: state.cipher,
   });
 }

@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals';
+import { attestation } from '@greenscreen/attestation';
+import { control } from '@greenscreen/control';
+import { AikCertificate, AikRequest } from '@greenscreen/model/attestation';
+import fc from 'fast-check';
+import { type TestResponse, useCloud } from '../../support/cloud.js';
+import { answerMessage, challenge, flipped, manufacture, openIssued, post, requestMessage, type RequestChange } from './support.js';
+
+const cloud = useCloud(attestation, control);
+const em = () => cloud().context.dataSource.manager;
+
+/** A bit somewhere in so many bytes. */
+const bitOf = (bytes: Buffer) => fc.integer({ min: 0, max: bytes.length * 8 - 1 });
+
+const pkiStatus = (response: TestResponse): number => response.status;
+
+describe('one bit changed', () => {
+  it('anywhere in the request: no challenge', async () => {
+    const pc = await manufacture(cloud());
+    const message = await requestMessage(cloud(), pc, { certificates: [] });
+    expect((await post(cloud(), pc, message)).status).toBe(200);
+    const challenges = await em().countBy(AikRequest, { ekHash: pc.ekHash });
+    await fc.assert(
+      fc.asyncProperty(bitOf(message), async (bit) => {
+        const response = await post(cloud(), pc, flipped(message, bit));
+        expect([bit, pkiStatus(response)]).not.toEqual([bit, 200]);
+      }),
+      { numRuns: 400 },
+    );
+    expect(await em().countBy(AikRequest, { ekHash: pc.ekHash })).toBe(challenges);
+  });
+
+  const layers: [string, (bit: number) => RequestChange, size: number][] = [
+    ['the attestation statement', (bit) => ({ statementBytes: (bytes) => flipped(bytes, bit % (bytes.length * 8)) }), 800 * 8],
+    ['EK_INFO', (bit) => ({ ekInfo: (bytes) => flipped(bytes, bit % (bytes.length * 8)) }), 1200 * 8],
+    ['the request inside', (bit) => ({ csrBytes: (bytes) => flipped(bytes, bit % (bytes.length * 8)) }), 3000 * 8],
+  ];
+  it.each(layers)('in %s, signed and encrypted anew: no challenge', async (_what, change, size) => {
+    const pc = await manufacture(cloud());
+    const aik = await pc.tpm.createAik();
+    const { attest, signature } = await pc.tpm.certifyCreation(aik);
+    const statement: RequestChange['statement'] = (built) => ({ ...built, attest, signature });
+    const again = {
+      ...pc,
+      tpm: { ...pc.tpm, endorsementKey: pc.tpm.endorsementKey, certifyCreation: async () => ({ attest, signature }) },
+    };
+    const control = await post(cloud(), pc, await requestMessage(cloud(), again, { aik, statement, certificates: [] }));
+    expect(control.status).toBe(200);
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: size - 1 }), async (bit) => {
+        const message = await requestMessage(cloud(), again, { aik, statement, certificates: [], ...change(bit) });
+        const response = await post(cloud(), pc, message);
+        expect([bit, pkiStatus(response)]).not.toEqual([bit, 200]);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('anywhere in the answer: no certificate', async () => {
+    const pc = await manufacture(cloud());
+    const received = await challenge(cloud(), pc);
+    const message = await answerMessage(cloud(), pc, received);
+    await fc.assert(
+      fc.asyncProperty(bitOf(message), async (bit) => {
+        const response = await post(cloud(), pc, flipped(message, bit));
+        expect([bit, pkiStatus(response)]).not.toEqual([bit, 200]);
+      }),
+      { numRuns: 400 },
+    );
+    expect(await em().countBy(AikCertificate, { ekHash: pc.ekHash })).toBe(0);
+    openIssued(pc, await post(cloud(), pc, message));
+  });
+
+  it('in the secret or in the state, encrypted and signed anew: no certificate', async () => {
+    const pc = await manufacture(cloud());
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 255 }), async (bit) => {
+        const received = await challenge(cloud(), pc);
+        const message = await answerMessage(cloud(), pc, received, { secret: (secret) => flipped(secret, bit) });
+        expect((await post(cloud(), pc, message)).status).toBe(400);
+      }),
+      { numRuns: 10 },
+    );
+    const received = await challenge(cloud(), pc);
+    await fc.assert(
+      fc.asyncProperty(bitOf(received.serverState), async (bit) => {
+        const message = await answerMessage(cloud(), pc, received, { serverState: (state) => flipped(state, bit) });
+        expect([bit, pkiStatus(await post(cloud(), pc, message))]).not.toEqual([bit, 200]);
+      }),
+      { numRuns: 150 },
+    );
+    expect(await em().countBy(AikCertificate, { ekHash: pc.ekHash })).toBe(0);
+  });
+});
