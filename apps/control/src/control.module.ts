@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ClockController } from './clock/clock.controller.js';
+import { DirectoryController } from './directory/directory.controller.js';
 import { DevicesController } from './devices/devices.controller.js';
 import { ForgeCertificateController } from './forge/certificate.controller.js';
 import { FaultsController } from './faults/faults.controller.js';
@@ -21,6 +22,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     DevicesController,
     FaultsController,
     RecordsController,
+    DirectoryController,
     StateController,
     ForgeCertificateController,
     SeedController,

@@ -1,4 +1,4 @@
-import { Inject, Injectable, Optional } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { AuthorityStore } from '@greenscreen/host/authority';
 import { Clock } from '@greenscreen/host/clock';
 import { currentExchange } from '@greenscreen/host/exchange';
@@ -18,8 +18,8 @@ export class DrsServices {
     readonly clock: Clock,
     readonly random: Random,
     readonly authorities: AuthorityStore,
-    /** What the AIK service has issued; undefined where no AIK service shares the database's model. */
-    @Optional() @Inject(AIK_SOURCE) readonly aikSource?: AikSource,
+    /** What the AIK service has issued. */
+    @Inject(AIK_SOURCE) readonly aikSource: AikSource,
   ) {}
 
   /** For checks, which only read. */

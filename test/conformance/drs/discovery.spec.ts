@@ -71,6 +71,16 @@ describe('discovery', () => {
     }
   });
 
+  it('02 section 1 answers discovery under the name of a verified domain, and nothing else there', async () => {
+    for (const domain of [lab.domain, lab.tenant.initialDomain]) {
+      const own = `https://enterpriseregistration.${domain}`;
+      const found = await cloud().request(`${own}/${domain}/discover?api-version=1.6`);
+      expect(object(members(found).DiscoveryService).DiscoveryEndpoint).toBe(`${DRS}/${domain}/Discover`);
+      expect((await cloud().request(`${own}/${domain}/EnrollmentServer/contract?api-version=1.0`)).status).toBe(200);
+      expect((await cloud().request(`${own}/EnrollmentServer/device/?api-version=1.0`, { method: 'POST', body: '{}' })).status).toBe(404);
+    }
+  });
+
   it('02-21 version 1.9 adds the nonce service and version 2.0 of the join', async () => {
     const document = members(await get(`/${lab.tenant.id}/Discover?api-version=1.9&managed=True`));
     expect(document.NonceService).toEqual({

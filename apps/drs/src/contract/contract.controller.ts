@@ -7,11 +7,11 @@ import { requireApiVersion } from '../api-version.js';
 import { drsDialect } from '../drs-dialect.js';
 import { drsJson } from '../drs-reply.js';
 import { DrsServices } from '../drs-services.js';
-import { DRS, DRS_HOST, STS } from '../hosts.js';
+import { discoveryHosts, DRS, STS } from '../hosts.js';
 import { domainOf, requireTenant } from '../tenant-segment.js';
 
 /** Discovery of older clients (MS-DVRD; reference 02, 9.2). */
-@Controller({ host: DRS_HOST })
+@Controller({ host: discoveryHosts })
 @UseFilters(new FaultFilter(drsDialect))
 export class ContractController {
   constructor(private readonly drs: DrsServices) {}

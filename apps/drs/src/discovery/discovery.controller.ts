@@ -6,11 +6,11 @@ import { discoveryVersions } from '@greenscreen/wire/drs';
 import { requireApiVersion } from '../api-version.js';
 import { DrsServices } from '../drs-services.js';
 import { drsDialect } from '../drs-dialect.js';
-import { DRS_HOST } from '../hosts.js';
+import { discoveryHosts } from '../hosts.js';
 import { discoverOperation } from './discover.operation.js';
 
 /** Anonymous discovery (reference 02, 9.1). */
-@Controller({ host: DRS_HOST })
+@Controller({ host: discoveryHosts })
 @UseFilters(new FaultFilter(drsDialect))
 export class DiscoveryController {
   constructor(private readonly drs: DrsServices) {}

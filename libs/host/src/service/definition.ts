@@ -2,7 +2,7 @@ import { type Type } from '@nestjs/common';
 
 /** A family of host names that a service answers for. */
 export interface HostRule {
-  /** Lower case. A leading `*.` stands for exactly one label, as in a TLS certificate. */
+  /** Lower case. A `*` stands for exactly one label, as in a TLS certificate. */
   readonly pattern: string;
   /** Ask for a client certificate in the handshake; WinHTTP clients fail on a mere request where none is expected (design 4.10). */
   readonly clientCertificate?: boolean;
