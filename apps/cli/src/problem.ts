@@ -1,6 +1,8 @@
 import { PortError } from '@greenscreen/all';
 import { ConfigError } from '@greenscreen/host/config';
+import { SwtpmMissingError } from '@greenscreen/device/tpm';
 import { EmbeddedPostgresError } from '@greenscreen/host/postgres';
+import { AdministratorError } from '@greenscreen/scenarios/administrator';
 import { ControlError } from '@greenscreen/scenarios/cloud';
 import { ScenarioError } from '@greenscreen/scenarios/format';
 
@@ -12,7 +14,16 @@ export class CommandError extends Error {
   }
 }
 
-const forPeople = [CommandError, ConfigError, ScenarioError, ControlError, EmbeddedPostgresError, PortError];
+const forPeople = [
+  CommandError,
+  ConfigError,
+  ScenarioError,
+  ControlError,
+  EmbeddedPostgresError,
+  PortError,
+  SwtpmMissingError,
+  AdministratorError,
+];
 
 const byCode: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the port is in use: stop the other program or choose another port',

@@ -64,6 +64,7 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .option('--devices <n>', 'so many devices for each scenario', whole(1), 1)
     .option('--concurrency <n>', 'so many at a time', whole(1))
     .option('--verbose', 'show everything')
+    .option('--quiet', 'show a line a step')
     .action(async (names: string[], options: Parameters<typeof replay>[1]) => done(await replay(names, options, out)));
   program
     .command('up')

@@ -29,6 +29,7 @@ export interface ReplayOptions {
   readonly devices: number;
   readonly concurrency?: number;
   readonly verbose?: boolean;
+  readonly quiet?: boolean;
 }
 
 const DEFAULT_SCENARIO = 'happy-entra-preprovision';
@@ -97,7 +98,7 @@ async function runAll(
   { signal }: Interruption,
 ): Promise<(RunResult | BrokenRun)[]> {
   const keys = new KeyPool({ rsa2048: KEYS_IN_STORE });
-  const printer = jobs.length === 1 ? new RunPrinter(out, options.verbose ?? false) : undefined;
+  const printer = jobs.length === 1 ? new RunPrinter(out, options.verbose ? 'everything' : options.quiet ? 'quiet' : 'steps') : undefined;
   const one = async (scenario: Scenario): Promise<RunResult | BrokenRun | undefined> => {
     if (signal.aborted) return undefined;
     try {

@@ -1,22 +1,27 @@
 import { type RunEntry, type RunResult } from '@greenscreen/scenarios/run';
 import { type Console } from './console.js';
 import { finalScreen } from './final-screen.js';
-import { stepLines } from './step-lines.js';
+import { stepLine, stepLines } from './step-lines.js';
 import { verboseLine } from './verbose-line.js';
 
-/** Shows a run while it goes on: a few lines a step, or every entry. */
+/** `quiet`: a line a step. `steps`: a step's page, requests, events and record changes. `everything`: each entry. */
+export type Detail = 'quiet' | 'steps' | 'everything';
+
+/** Shows a run while it goes on. */
 export class RunPrinter {
   private step: RunEntry[] = [];
 
   constructor(
     private readonly out: Console,
-    private readonly verbose: boolean,
+    private readonly detail: Detail,
   ) {}
 
   take(entry: RunEntry): void {
     const { style } = this.out;
-    if (entry.kind === 'phase') this.out.line(style.bold(`\n${entry.phase.toUpperCase()}`));
-    else if (this.verbose) this.out.line(verboseLine(entry, style));
+    if (entry.kind === 'phase') {
+      this.flush();
+      this.out.line(style.bold(`\n${entry.phase.toUpperCase()}`));
+    } else if (this.detail === 'everything') this.out.line(verboseLine(entry, style));
     else this.group(entry);
   }
 
@@ -39,7 +44,8 @@ export class RunPrinter {
   }
 
   private flush(): void {
-    for (const line of stepLines(this.step, this.out)) this.out.line(line);
+    const lines = this.detail === 'quiet' ? stepLine(this.step, this.out) : stepLines(this.step, this.out);
+    for (const line of lines) this.out.line(line);
     this.step = [];
   }
 }

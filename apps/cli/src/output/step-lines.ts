@@ -1,8 +1,9 @@
 import { type RecordChange, type RunEntry } from '@greenscreen/scenarios/run';
 import { type Console } from './console.js';
+import { espName } from './esp-names.js';
 import { type Style } from './style.js';
 import { changeText, espState, statusText } from './verbose-line.js';
-import { howLong, wrap } from './words.js';
+import { count, howLong, wrap } from './words.js';
 
 type EntryOf<K extends RunEntry['kind']> = Extract<RunEntry, { kind: K }>;
 const ofKind = <K extends RunEntry['kind']>(entries: readonly RunEntry[], kind: K): EntryOf<K>[] =>
@@ -21,10 +22,10 @@ export function stepLines(entries: readonly RunEntry[], { style, width }: Consol
     ...ofKind(entries, 'screen').map(({ screen, text }) => `    ${style.bold(screen)}${text ? `  ${text}` : ''}`),
     ...ofKind(entries, 'esp')
       .filter(({ state }) => finished.includes(state))
-      .map(({ line, state, text }) => `    ${line}: ${espState(state, style)}  ${text}`),
+      .map(({ line, state, text }) => `    ${espName(line)}: ${espState(state, style)}  ${text}`),
     ...requestLines(entries, style, width),
     ...eventLines(entries, style, width),
-    ...ofKind(entries, 'wait').map(({ milliseconds, why }) => style.dim(`    ${howLong(milliseconds)} pass: ${why}`)),
+    ...waitLines(entries, style),
     ...ofKind(entries, 'records').flatMap(({ changes }) => recordLines(changes, style, width)),
   ];
   if (name) return [`  ${style.green('●')} ${style.bold(name)}`, ...lines];
@@ -67,4 +68,27 @@ function eventLines(entries: readonly RunEntry[], style: Style, width: number): 
 function recordLines(changes: readonly RecordChange[], style: Style, width: number): string[] {
   const words = changes.filter(({ path }) => !restless.includes(path)).map((change) => changeText(change, 28));
   return wrap(words, ' · ', width, INDENT).map((line) => style.yellow(line));
+}
+
+/** Time that passed for the device, by reason. */
+function waitLines(entries: readonly RunEntry[], style: Style): string[] {
+  const byReason = new Map<string, number>();
+  for (const { why, milliseconds } of ofKind(entries, 'wait')) byReason.set(why, (byReason.get(why) ?? 0) + milliseconds);
+  return [...byReason].map(([why, milliseconds]) => style.dim(`    ${howLong(milliseconds)} pass: ${why}`));
+}
+
+/** The entries between two checkpoints on one line. */
+export function stepLine(entries: readonly RunEntry[], { style }: Console): string[] {
+  const name = ofKind(entries, 'checkpoint')[0]?.checkpoint;
+  if (name === undefined) return [];
+  const requests = entries.filter(({ kind }) => kind === 'exchange' || kind === 'exchange-failed');
+  const milliseconds = ofKind(entries, 'exchange').reduce((sum, entry) => sum + entry.milliseconds, 0);
+  const events = ofKind(entries, 'event').length;
+  const changes = ofKind(entries, 'records').reduce((sum, entry) => sum + entry.changes.length, 0);
+  const facts = [
+    ...(requests.length > 0 ? [`${count(requests.length, 'request')} ${howLong(milliseconds)}`] : []),
+    ...(events > 0 ? [count(events, 'event')] : []),
+    ...(changes > 0 ? [count(changes, 'record change')] : []),
+  ];
+  return [`  ${style.green('●')} ${name.padEnd(20)}${style.dim(facts.join(', '))}`];
 }

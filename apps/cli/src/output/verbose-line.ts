@@ -1,13 +1,22 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type RecordChange, type RunEntry } from '@greenscreen/scenarios/run';
+import { espName } from './esp-names.js';
 import { type Style } from './style.js';
 import { brief, howLong, timeOfDay } from './words.js';
 
 const hex = (hresult: number): string => `0x${(hresult >>> 0).toString(16).padStart(8, '0')}`;
 const column = (text: string, width: number): string => text.padEnd(width);
 
-/** `AP.enrollmentState  notContacted → enrolled` */
-export const changeText = ({ record, path, from, to }: RecordChange, limit?: number): string =>
-  path === '' ? `${record} ${to === null ? 'deleted' : 'created'}` : `${record}.${path} ${brief(from, limit)} → ${brief(to, limit)}`;
+/** `AP.enrollmentState notContacted → enrolled`; lists by what came and what went: `DEV.registeredOwners +anna@contosolab.example`. */
+export function changeText({ record, path, from, to }: RecordChange, limit?: number): string {
+  if (path === '') return `${record} ${to === null ? 'deleted' : 'created'}`;
+  if (!Array.isArray(from) || !Array.isArray(to)) return `${record}.${path} ${brief(from, limit)} → ${brief(to, limit)}`;
+  const missingIn = (list: readonly unknown[], other: readonly unknown[]): unknown[] =>
+    list.filter((item) => !other.some((candidate) => isDeepStrictEqual(candidate, item)));
+  const gone = missingIn(from, to).map((item) => `-${brief(item, limit)}`);
+  const come = missingIn(to, from).map((item) => `+${brief(item, limit)}`);
+  return `${record}.${path} ${[...gone, ...come].join(' ')}`;
+}
 
 /** One entry of a run on one line (record changes: one line each). */
 export function verboseLine(entry: RunEntry, style: Style): string {
@@ -24,7 +33,7 @@ function rowsOf(entry: RunEntry, style: Style): string[] {
     case 'screen':
       return [style.bold(`screen    ${entry.screen}${entry.text ? `: ${entry.text}` : ''}`)];
     case 'esp':
-      return [`page      ${column(entry.line, 46)} ${espState(entry.state, style)}  ${entry.text}`];
+      return [`page      ${column(espName(entry.line), 46)} ${espState(entry.state, style)}  ${entry.text}`];
     case 'event':
       return [style.cyan(`event     ${column(`${entry.channel} ${entry.id}`, 18)} ${dataText(entry.data)}`)];
     case 'exchange':

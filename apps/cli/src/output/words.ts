@@ -16,9 +16,17 @@ export const timeOfDay = (at: Date): string => at.toISOString().slice(11, 23);
 
 /** A value of a record in a few characters. */
 export function brief(value: unknown, limit = 48): string {
-  const text =
-    value === undefined || value === null ? '–' : typeof value === 'string' ? (value === '' ? '""' : value) : JSON.stringify(value);
+  const text = textOf(value);
   return text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
+}
+
+function textOf(value: unknown): string {
+  if (value === undefined || value === null) return '–';
+  if (typeof value === 'string') return value === '' ? '""' : value;
+  if (typeof value !== 'object') return JSON.stringify(value);
+  // Of a user or a certificate, what people know it by.
+  if ('userPrincipalName' in value) return String(value.userPrincipalName);
+  return 'thumbprint' in value ? String(value.thumbprint) : JSON.stringify(value);
 }
 
 /** Joins words into lines of at most `width` characters, each after `indent` blanks. */

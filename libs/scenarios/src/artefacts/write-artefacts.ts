@@ -38,7 +38,7 @@ function dsregcmdText(texts: RunResult['dsregcmd']): string {
 /** Numbered in the order in which the device got them, named after who issued them. */
 function certificateFiles({ certificates, ekCertificate }: RunResult): [string, Buffer][] {
   const stored = certificates.map(({ issuer, der }, index): [string, Buffer] => [
-    `${String(index + 1).padStart(2, '0')}-${fileName(/CN=([^,\n]+)/.exec(issuer)?.[1] ?? issuer)}.pem`,
+    `${String(index + 1).padStart(2, '0')}-${fileName(/CN=([^,+\n]+)/.exec(issuer)?.[1] ?? issuer)}.pem`,
     der,
   ]);
   return [...(ekCertificate ? [['00-endorsement-key.pem', ekCertificate] as [string, Buffer]] : []), ...stored];

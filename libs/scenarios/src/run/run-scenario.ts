@@ -41,7 +41,7 @@ async function runWith(control: ControlClient, options: RunOptions): Promise<Run
     ...(signal ? { signal } : {}),
   });
   const tpm = await manufacture({ kind: options.tpm, traits, keys: options.keys, control });
-  const device = createSimulatedDevice({
+  const device: SimulatedDevice = createSimulatedDevice({
     traits,
     gateway: cloud.gateway,
     roots,
@@ -49,8 +49,9 @@ async function runWith(control: ControlClient, options: RunOptions): Promise<Run
     tpm,
     keys: options.keys,
     random,
-    timePasses: async (milliseconds) => {
+    timePasses: async (milliseconds, why) => {
       signal?.throwIfAborted();
+      device.context.timeline.note({ kind: 'wait', milliseconds, why });
       await control.advance(tenant.id, milliseconds);
     },
     atCheckpoint: (checkpoint, at) => observer.lookAt(checkpoint, at),
