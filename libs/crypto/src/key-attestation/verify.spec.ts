@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { rsaNumbers } from '../keys/index.js';
-import { decodeRsaPublicArea, KeyAttestationError, verifyKeyAttestation } from './index.js';
+import { KeyAttestationError, verifyKeyAttestation } from './index.js';
 
 const aik = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const dk = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -34,13 +34,6 @@ const statement = (area = publicArea(dk.publicKey), attest = attestOf(nameOf(are
 const expected = { key: dk.publicKey, aik: aik.publicKey, qualifyingData };
 
 describe('a TPM statement about a key (reference 06, D-A17)', () => {
-  it('03-35 has the Name of the vector in reference 03, section 3', () => {
-    const modulus = Buffer.from(Array.from({ length: 256 }, (_, index) => (index === 0 ? 0xc0 : index)));
-    const area = Buffer.concat([Buffer.from('0001000b00050072000000100014000b0800000000000100', 'hex'), modulus]);
-    expect(area).toHaveLength(280);
-    expect(decodeRsaPublicArea(area).name.toString('hex')).toBe('000b718e8c0799c7cc9d7dfb07721df244ae307e8870ab64b264ca2888a4b2a8493f');
-  });
-
   it('is accepted as the TPM made it, with either hash of the AIK', () => {
     const good = statement();
     expect(() => verifyKeyAttestation(good, expected)).not.toThrow();
@@ -63,7 +56,7 @@ describe('a TPM statement about a key (reference 06, D-A17)', () => {
       'a signature with a byte too many': { ...statement(), signature: Buffer.concat([statement().signature, Buffer.alloc(1)]) },
       'an unknown signature scheme': { ...statement(), signature: Buffer.concat([u16(0x0005), statement().signature.subarray(2)]) },
       'a key without a modulus': statement(Buffer.concat([area.subarray(0, 22), Buffer.alloc(2)])),
-      'an elliptic key': statement(Buffer.concat([u16(0x0023), area.subarray(2)])),
+      'a key of another kind': statement(Buffer.concat([u16(0x0008), area.subarray(2)])),
     };
     for (const [what, attestation] of Object.entries(bad))
       expect({ what, thrown: thrownBy(() => verifyKeyAttestation(attestation, expected)) }).toEqual({

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createHash, createHmac, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { constants, createHash, createHmac, generateKeyPairSync, publicEncrypt, randomBytes } from 'node:crypto';
+import { tpm2b, tpmU32 } from '@greenscreen/wire/tpm';
 import fc from 'fast-check';
 import { activateCredential, CredentialError, kdfA, makeCredential, objectName } from './index.js';
 
@@ -27,6 +28,15 @@ describe('MakeCredential', () => {
     expect(createHash('sha256').update('IDENTITY\0').digest('hex')).toBe(
       'd3120540c033c72e8725f574f7607cb749f13f8c97cbcb469e3cdf07a0808899',
     );
+  });
+
+  it('03-35 hides the seed in the encoded message of the vector, which a TPM opens', async () => {
+    const encoded = oaepEncode(seed, Buffer.alloc(32, 0xee));
+    expect(encoded.subarray(0, 33).toString('hex')).toBe('00cfc187a9f0d99a186ecbb9612c90e92939f65ea5b2571c71653202705e84fd1e');
+    expect(createHash('sha256').update(encoded).digest('hex')).toBe('85f805c04818438d513678dcb95f1eebe74da5b86bddcbb619edb5548c7456fd');
+    const { credentialBlob } = await makeCredential(rsa.publicKey, name, secret, seed);
+    const encrypted = publicEncrypt({ key: rsa.publicKey, padding: constants.RSA_NO_PADDING }, encoded);
+    expect(activateCredential(rsa.privateKey, name, { credentialBlob, secret: tpm2b(encrypted) })).toEqual(secret);
   });
 
   it.each([
@@ -68,3 +78,22 @@ describe('MakeCredential', () => {
     await expect(makeCredential(rsa.publicKey, name, randomBytes(33))).rejects.toThrow(CredentialError);
   });
 });
+
+/** EME-OAEP for a 2048-bit key, with SHA-256 and the label of credentials (RFC 8017, 7.1.1): node:crypto takes no seed. */
+function oaepEncode(message: Buffer, oaepSeed: Buffer): Buffer {
+  const labelHash = createHash('sha256').update('IDENTITY\0').digest();
+  const block = Buffer.concat([labelHash, Buffer.alloc(256 - message.length - 2 * 32 - 2), Buffer.from([1]), message]);
+  const masked = xor(block, mgf1(oaepSeed, block.length));
+  return Buffer.concat([Buffer.alloc(1), xor(oaepSeed, mgf1(masked, 32)), masked]);
+}
+
+function mgf1(from: Buffer, length: number): Buffer {
+  const blocks = Array.from({ length: Math.ceil(length / 32) }, (_, counter) =>
+    createHash('sha256')
+      .update(Buffer.concat([from, tpmU32(counter)]))
+      .digest(),
+  );
+  return Buffer.concat(blocks).subarray(0, length);
+}
+
+const xor = (a: Buffer, b: Buffer): Buffer => Buffer.from(a.map((byte, index) => byte ^ (b[index] ?? 0)));

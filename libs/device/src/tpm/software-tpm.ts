@@ -92,6 +92,7 @@ class SoftwareTpm implements Tpm {
     const hierarchy = Buffer.alloc(4);
     hierarchy.writeUInt32BE(tpmHandles.owner);
     const creationData = encodeCreationData({
+      pcrSelection: [],
       pcrDigest: createHash('sha256').digest(),
       locality: 1,
       parentNameAlg: tpmAlgorithms.null,

@@ -1,9 +1,10 @@
 import { TpmFormatError } from './error.js';
+import { encodePcrSelection, type PcrSelection, readPcrSelection } from './pcr-selection.codec.js';
 import { tpm2b, TpmReader, tpmU16, tpmU32, tpmU64, tpmU8 } from './marshalling.js';
 
 const TPM_GENERATED = 0xff544347;
 /** TPM_ST_ATTEST_* (reference 03, 3.2). */
-export const attestTypes = { certify: 0x8017, creation: 0x801a } as const;
+export const attestTypes = { certify: 0x8017, quote: 0x8018, creation: 0x801a } as const;
 
 /** TPMS_CLOCK_INFO and the firmware version: obfuscated outside the endorsement hierarchy. */
 export interface AttestClock {
@@ -33,17 +34,20 @@ export interface CreationAttest extends AttestHead {
   readonly creationHash: Buffer;
 }
 
-/** TPMS_ATTEST of the two commands that are used here (TPM 2.0 Structures, 10.12.12; reference 03, 3.2). */
-export type Attest = CertifyAttest | CreationAttest;
+/** TPM2_Quote: health attestation sends these (reference 03, section 6). */
+export interface QuoteAttest extends AttestHead {
+  readonly type: 'quote';
+  readonly pcrSelection: readonly PcrSelection[];
+  readonly pcrDigest: Buffer;
+}
 
-export function encodeAttest(attest: Attest): Buffer {
-  const [type, first, second] =
-    attest.type === 'certify'
-      ? [attestTypes.certify, attest.name, attest.qualifiedName]
-      : [attestTypes.creation, attest.objectName, attest.creationHash];
-  return Buffer.concat([
+/** TPMS_ATTEST of the commands that are used here (TPM 2.0 Structures, 10.12.12; reference 03, 3.2). */
+export type Attest = CertifyAttest | CreationAttest | QuoteAttest;
+
+export const encodeAttest = (attest: Attest): Buffer =>
+  Buffer.concat([
     tpmU32(TPM_GENERATED),
-    tpmU16(type),
+    tpmU16(attestTypes[attest.type]),
     tpm2b(attest.qualifiedSigner),
     tpm2b(attest.extraData),
     tpmU64(attest.clock),
@@ -51,9 +55,18 @@ export function encodeAttest(attest: Attest): Buffer {
     tpmU32(attest.restartCount),
     tpmU8(attest.safe ? 1 : 0),
     tpmU64(attest.firmwareVersion),
-    tpm2b(first),
-    tpm2b(second),
+    attestedBytes(attest),
   ]);
+
+function attestedBytes(attest: Attest): Buffer {
+  switch (attest.type) {
+    case 'certify':
+      return Buffer.concat([tpm2b(attest.name), tpm2b(attest.qualifiedName)]);
+    case 'creation':
+      return Buffer.concat([tpm2b(attest.objectName), tpm2b(attest.creationHash)]);
+    case 'quote':
+      return Buffer.concat([encodePcrSelection(attest.pcrSelection), tpm2b(attest.pcrDigest)]);
+  }
 }
 
 /** Throws {@link TpmFormatError} for what no TPM made, for other commands, and for left-over bytes. */
@@ -67,13 +80,30 @@ export function decodeAttest(bytes: Buffer): Attest {
     clock: reader.u64(),
     resetCount: reader.u32(),
     restartCount: reader.u32(),
-    safe: reader.u8() !== 0,
+    safe: readFlag(reader),
     firmwareVersion: reader.u64(),
   };
-  const first = reader.sized();
-  const second = reader.sized();
+  const attest = { ...head, ...readAttested(reader, type) };
   reader.end();
-  if (type === attestTypes.certify) return { type: 'certify', ...head, name: first, qualifiedName: second };
-  if (type === attestTypes.creation) return { type: 'creation', ...head, objectName: first, creationHash: second };
-  throw new TpmFormatError('a statement of another command');
+  return attest;
+}
+
+function readAttested(reader: TpmReader, type: number) {
+  switch (type) {
+    case attestTypes.certify:
+      return { type: 'certify', name: reader.sized(), qualifiedName: reader.sized() } as const;
+    case attestTypes.creation:
+      return { type: 'creation', objectName: reader.sized(), creationHash: reader.sized() } as const;
+    case attestTypes.quote:
+      return { type: 'quote', pcrSelection: readPcrSelection(reader), pcrDigest: reader.sized() } as const;
+    default:
+      throw new TpmFormatError('a statement of another command');
+  }
+}
+
+/** TPMI_YES_NO. */
+function readFlag(reader: TpmReader): boolean {
+  const value = reader.u8();
+  if (value > 1) throw new TpmFormatError('neither yes nor no');
+  return value === 1;
 }

@@ -1,8 +1,11 @@
-import { tpm2b, TpmReader, tpmU16, tpmU32, tpmU8 } from './marshalling.js';
+import { tpm2b, TpmReader, tpmU16, tpmU8 } from './marshalling.js';
+import { encodePcrSelection, type PcrSelection, readPcrSelection } from './pcr-selection.codec.js';
 
-/** TPMS_CREATION_DATA of a key that was made without PCRs (TPM 2.0 Structures, 15.1; reference 03, 2.8). */
+/** TPMS_CREATION_DATA (TPM 2.0 Structures, 15.1; reference 03, 2.8). */
 export interface CreationData {
-  /** Digest over no PCRs: that of nothing. */
+  /** None, for the keys that Windows makes. */
+  readonly pcrSelection: readonly PcrSelection[];
+  /** Over no PCRs: that of nothing. */
   readonly pcrDigest: Buffer;
   readonly locality: number;
   readonly parentNameAlg: number;
@@ -14,7 +17,7 @@ export interface CreationData {
 /** Without the TPM2B size: what the creation hash is over. */
 export const encodeCreationData = (data: CreationData): Buffer =>
   Buffer.concat([
-    tpmU32(0),
+    encodePcrSelection(data.pcrSelection),
     tpm2b(data.pcrDigest),
     tpmU8(data.locality),
     tpmU16(data.parentNameAlg),
@@ -23,14 +26,11 @@ export const encodeCreationData = (data: CreationData): Buffer =>
     tpm2b(data.outsideInfo),
   ]);
 
-/** Inverse; PCR selections are passed over. Throws TpmFormatError. */
+/** Inverse. Throws TpmFormatError. */
 export function decodeCreationData(bytes: Buffer): CreationData {
   const reader = new TpmReader(bytes);
-  for (let banks = reader.u32(); banks > 0; banks -= 1) {
-    reader.u16();
-    reader.take(reader.u8());
-  }
   const data = {
+    pcrSelection: readPcrSelection(reader),
     pcrDigest: reader.sized(),
     locality: reader.u8(),
     parentNameAlg: reader.u16(),

@@ -5,8 +5,8 @@ import { TpmError } from '../tpm.js';
 
 /** Takes one command after another; a TPM does one thing at a time. */
 export interface TpmTransport {
-  transmit(command: Buffer): Promise<Buffer>;
-  close(): Promise<void>;
+  readonly transmit: (command: Buffer) => Promise<Buffer>;
+  readonly close: () => Promise<void>;
 }
 
 /** Where a TPM 2.0 listens: a UNIX socket or TCP port of swtpm, or a device file such as `/dev/tpmrm0`. */
