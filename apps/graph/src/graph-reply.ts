@@ -14,4 +14,5 @@ export const graphJson = (status: number, value: unknown, headers: Reply['header
   reply(status, JSON_TYPE, JSON.stringify(value), { 'Cache-Control': 'no-cache', 'OData-Version': '4.0', ...requestIds(), ...headers });
 
 /** An answer without a body. */
-export const graphEmpty = (status = 204): Reply => reply(status, undefined, undefined, { 'Cache-Control': 'no-cache', ...requestIds() });
+export const graphEmpty = (status = 204, headers: Reply['headers'] = {}): Reply =>
+  reply(status, undefined, undefined, { 'Cache-Control': 'no-cache', ...requestIds(), ...headers });

@@ -3,6 +3,8 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { AuthorityStore } from '@greenscreen/host/authority';
 import { stsSigning } from '@greenscreen/host/authority/definitions';
 import { AuditController } from './audit/audit.controller.js';
+import { BatchController } from './batch/batch.controller.js';
+import { DirectoryGraphController } from './directory-graph/directory-graph.controller.js';
 import { DevicesController } from './directory/devices.controller.js';
 import { DirectoryController } from './directory/directory.controller.js';
 import { GroupsController } from './directory/groups.controller.js';
@@ -12,6 +14,7 @@ import { BetaIdentitiesController, IdentitiesController } from './identities/ide
 import { ImportedIdentitiesController } from './imports/imported-identities.controller.js';
 import { ImportWorker } from './imports/import-worker.js';
 import { AutopilotEventsController, ManagedDevicesController } from './intune/intune.controller.js';
+import { UploadsController } from './imports/uploads.controller.js';
 import { ProfilesController } from './profiles/profiles.controller.js';
 import { pathKeysMiddleware } from './request/path-keys.js';
 import { SettingsController } from './settings/settings.controller.js';
@@ -19,7 +22,9 @@ import { SettingsController } from './settings/settings.controller.js';
 @Module({
   providers: [GraphServices, ImportWorker],
   controllers: [
+    BatchController,
     ImportedIdentitiesController,
+    UploadsController,
     IdentitiesController,
     BetaIdentitiesController,
     SettingsController,
@@ -30,6 +35,7 @@ import { SettingsController } from './settings/settings.controller.js';
     AutopilotEventsController,
     AuditController,
     DirectoryController,
+    DirectoryGraphController,
     FallbackController,
   ],
 })

@@ -5,10 +5,9 @@ import { SignInLog } from '@greenscreen/model/sts';
 import { EntraDevice } from '@greenscreen/model/directory';
 import { graphDate } from '@greenscreen/wire/graph';
 import { type EntityManager, In } from 'typeorm';
-import { graphJson } from '../graph-reply.js';
 import { dateField, guidField, objectsField, textField } from '../odata/fields.js';
+import { entityReply } from '../odata/entity-reply.js';
 import { listPage } from '../odata/list-page.js';
-import { selected } from '../odata/shape.js';
 import { type GraphRequest } from '../request/graph-request.js';
 import { isGuid } from '../request/path-keys.js';
 
@@ -46,8 +45,7 @@ export async function getDirectoryAudit(request: GraphRequest, id: string): Prom
   const { graph, tenant } = request;
   const record = isGuid(id) ? await graph.em.findOneBy(AuditRecord, { id: id.toLowerCase(), tenantId: tenant.id, log: 'directory' }) : null;
   if (!record) throw new Fault('graph.ResourceNotFound', { id });
-  const entity = { '@odata.context': request.context('auditLogs/directoryAudits/$entity'), ...encodeDirectoryAudit(record) };
-  return graphJson(200, selected(entity, request.query.select));
+  return entityReply(request, 'auditLogs/directoryAudits/$entity', encodeDirectoryAudit(record));
 }
 
 /** Graph `directoryAudit` (reference 02, 16). */

@@ -7,8 +7,8 @@ import { type EntityManager, In, IsNull, Not } from 'typeorm';
 import { z } from 'zod';
 import { graphEmpty, graphJson } from '../graph-reply.js';
 import { booleanField, dateField, guidField, textField, textsField } from '../odata/fields.js';
+import { entityReply } from '../odata/entity-reply.js';
 import { listPage } from '../odata/list-page.js';
-import { selected } from '../odata/shape.js';
 import { type GraphRequest } from '../request/graph-request.js';
 import { isGuid } from '../request/path-keys.js';
 import { readBody } from '../request/read-body.js';
@@ -56,8 +56,8 @@ export async function encodeDevices(em: EntityManager, devices: readonly EntraDe
 
 export async function getDevice(request: GraphRequest, key: string): Promise<Reply> {
   const device = await findDevice(request, request.graph.em, key);
-  const [entity] = await encodeDevices(request.graph.em, [device]);
-  return graphJson(200, selected({ '@odata.context': request.context('devices/$entity'), ...entity }, request.query.select));
+  const [entity = {}] = await encodeDevices(request.graph.em, [device]);
+  return entityReply(request, 'devices/$entity', entity);
 }
 
 /** Owners or users of a device object. */

@@ -8,8 +8,8 @@ import { type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { graphEmpty, graphJson } from '../graph-reply.js';
 import { dateField, guidField, textField } from '../odata/fields.js';
+import { entityReply } from '../odata/entity-reply.js';
 import { listPage } from '../odata/list-page.js';
-import { selected } from '../odata/shape.js';
 import { type GraphRequest } from '../request/graph-request.js';
 import { isGuid } from '../request/path-keys.js';
 import { readBody } from '../request/read-body.js';
@@ -51,7 +51,7 @@ export async function listGroups(request: GraphRequest): Promise<Reply> {
 
 export async function getGroup(request: GraphRequest, id: string): Promise<Reply> {
   const group = await findGroup(request, request.graph.em, id);
-  return graphJson(200, selected({ '@odata.context': request.context('groups/$entity'), ...encodeGroup(group) }, request.query.select));
+  return entityReply(request, 'groups/$entity', encodeGroup(group));
 }
 
 const groupBody = z.object({

@@ -4,6 +4,7 @@ import { TenantDomain } from '@greenscreen/model/tenancy';
 import { graphDate } from '@greenscreen/wire/graph';
 import { graphJson } from '../graph-reply.js';
 import { selected } from '../odata/shape.js';
+import { entityReply } from '../odata/entity-reply.js';
 import { type GraphRequest } from '../request/graph-request.js';
 
 /** The tenant itself: scripts read its id and verified domains (reference 01, 3.6). */
@@ -55,7 +56,7 @@ export async function listDomains(request: GraphRequest): Promise<Reply> {
 export async function getDomain(request: GraphRequest, id: string): Promise<Reply> {
   const domain = (await domainsOf(request)).find((candidate) => candidate.domain === id.toLowerCase());
   if (!domain) throw new Fault('graph.ResourceNotFound', { id });
-  return graphJson(200, selected({ '@odata.context': request.context('domains/$entity'), ...encodeDomain(domain) }, request.query.select));
+  return entityReply(request, 'domains/$entity', encodeDomain(domain));
 }
 
 const domainsOf = ({ graph, tenant }: GraphRequest): Promise<TenantDomain[]> =>

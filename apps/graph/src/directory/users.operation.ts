@@ -1,10 +1,9 @@
 import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
 import { DirectoryUser } from '@greenscreen/model/tenancy';
-import { graphJson } from '../graph-reply.js';
 import { booleanField, dateField, guidField, textField } from '../odata/fields.js';
+import { entityReply } from '../odata/entity-reply.js';
 import { listPage } from '../odata/list-page.js';
-import { selected } from '../odata/shape.js';
 import { type GraphRequest } from '../request/graph-request.js';
 import { isGuid } from '../request/path-keys.js';
 import { encodeUser } from './user.json.js';
@@ -48,7 +47,7 @@ export async function getUser(request: GraphRequest, key: string): Promise<Reply
   const column = isGuid(key) ? { id: key.toLowerCase() } : { upn: key.toLowerCase() };
   const user = await graph.em.findOneBy(DirectoryUser, { ...column, tenantId: tenant.id });
   if (!user) throw new Fault('graph.ResourceNotFound', { id: key });
-  return graphJson(200, selected({ '@odata.context': request.context('users/$entity'), ...shaped(request, user) }, request.query.select));
+  return entityReply(request, 'users/$entity', shaped(request, user));
 }
 
 /** The person behind a delegated token; an application is nobody. */

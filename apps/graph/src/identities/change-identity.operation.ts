@@ -4,8 +4,10 @@ import { type Reply } from '@greenscreen/host/reply';
 import { type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { graphEmpty } from '../graph-reply.js';
+import { requireMatch } from '../odata/entity-reply.js';
 import { type GraphRequest } from '../request/graph-request.js';
 import { readBody } from '../request/read-body.js';
+import { encodeIdentity } from './identity.json.js';
 import { findIdentity } from './read-identities.operation.js';
 
 /** Present and empty clears a property, and so does null; absent leaves it alone (reference 01, 3.3). */
@@ -82,11 +84,17 @@ export async function allowNextEnrollment(request: GraphRequest, id: string): Pr
   return done(request);
 }
 
-/** Deletes the registration and what it put into the directory; an enrolled device has to leave Intune first (reference 01, 7.3). */
+/**
+ * Deletes the registration and what it put into the directory; an enrolled device has to leave Intune first (reference 01, 7.3). The real
+ * service takes its time, and so does this one when `graph.autopilotDeleteDelayMs` says so.
+ */
 export async function deleteIdentity(request: GraphRequest, id: string): Promise<Reply> {
+  const delay = request.switch('autopilotDeleteDelayMs', 0);
   await changeIdentity(request, id, async (em, device) => {
+    requireMatch(request, encodeIdentity(device, request.version));
     if (device.managedDeviceId !== null && !request.switch('allowDeleteEnrolled', false)) throw new Fault('graph.DeviceIsEnrolled');
-    await deleteRegistration(em, device, request.change());
+    if (delay === 0) await deleteRegistration(em, device, request.change());
+    else await update(em, device, { deleteDueAt: new Date(request.now.getTime() + delay) });
   });
   return graphEmpty();
 }

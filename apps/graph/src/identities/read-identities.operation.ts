@@ -1,12 +1,11 @@
 import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
-import { AutopilotDevice, DeploymentProfile, settleAssignments } from '@greenscreen/model/autopilot';
+import { AutopilotDevice, deleteDueRegistrations, DeploymentProfile, settleAssignments } from '@greenscreen/model/autopilot';
 import { ZERO_GUID } from '@greenscreen/wire/graph';
 import { type EntityManager, In, LessThanOrEqual, type SelectQueryBuilder } from 'typeorm';
-import { graphJson } from '../graph-reply.js';
 import { dateField, guidField, textField } from '../odata/fields.js';
+import { entityReply } from '../odata/entity-reply.js';
 import { listPage } from '../odata/list-page.js';
-import { selected } from '../odata/shape.js';
 import { encodeProfile } from '../profiles/profile.json.js';
 import { type GraphRequest } from '../request/graph-request.js';
 import { isGuid } from '../request/path-keys.js';
@@ -53,16 +52,22 @@ export function identityRows(request: GraphRequest): SelectQueryBuilder<Autopilo
 }
 
 export async function listIdentities(request: GraphRequest, rows = identityRows(request), resource = identityResource): Promise<Reply> {
-  const { graph, tenant, now } = request;
-  await settleAssignments(graph.em, tenant.id, now);
+  await settle(request);
   return listPage(request, { resource, rows, fields, order: ['createdAt', 'ztdId'], encode: (page) => encodeWithProfiles(request, page) });
 }
 
 export async function getIdentity(request: GraphRequest, id: string): Promise<Reply> {
+  await settle(request);
+  const [entity = {}] = await encodeWithProfiles(request, [await findIdentity(request, request.graph.em, id)]);
+  return entityReply(request, `${identityResource}/$entity`, entity);
+}
+
+/** Lets what has been put off take effect before anybody looks. */
+async function settle(request: GraphRequest): Promise<void> {
   const { graph, tenant, now } = request;
   await settleAssignments(graph.em, tenant.id, now);
-  const [entity] = await encodeWithProfiles(request, [await findIdentity(request, graph.em, id)]);
-  return graphJson(200, selected({ '@odata.context': request.context(`${identityResource}/$entity`), ...entity }, request.query.select));
+  if (await graph.em.existsBy(AutopilotDevice, { tenantId: tenant.id, deleteDueAt: LessThanOrEqual(now) }))
+    await graph.transaction((em) => deleteDueRegistrations(em, tenant.id, request.change()));
 }
 
 /** A registration of the caller's tenant; others do not exist for him. `lock` holds it until the transaction ends. */

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { exchanges } from '@greenscreen/host/exchange';
-import { ImportedIdentity } from '@greenscreen/model/autopilot';
-import { intuneService } from '@greenscreen/model/directory';
+import { AutopilotDevice, deleteDueRegistrations, ImportedIdentity } from '@greenscreen/model/autopilot';
+import { type DirectoryChange, intuneService } from '@greenscreen/model/directory';
 import { switchOf, Tenant } from '@greenscreen/model/tenancy';
 import { In, LessThanOrEqual } from 'typeorm';
 import { GraphServices } from '../graph-services.js';
@@ -64,6 +64,8 @@ export class ImportWorker implements OnModuleInit, OnModuleDestroy {
   private async drain(tenantId: string): Promise<void> {
     const { em, clock } = this.graph;
     const at = await clock.now(tenantId);
+    if (await em.existsBy(AutopilotDevice, { tenantId, deleteDueAt: LessThanOrEqual(at) }))
+      await this.graph.transaction((inner) => deleteDueRegistrations(inner, tenantId, this.change(at)));
     if (!(await em.existsBy(ImportedIdentity, { tenantId, status: 'unknown', dueAt: LessThanOrEqual(at) }))) return;
     const tenant = await em.findOneByOrFail(Tenant, { id: tenantId });
     if (switchOf(tenant, 'graph.importStuckUnknown', false)) return;
@@ -100,8 +102,11 @@ export class ImportWorker implements OnModuleInit, OnModuleDestroy {
   }
 
   private attempt(tenant: Tenant, at: Date, size: number): Promise<number> {
+    return this.graph.transaction((em) => importChunk(em, tenant, this.change(at), size));
+  }
+
+  private change(at: Date): DirectoryChange {
     const { random } = this.graph;
-    const change = { random, at, correlationId: random.uuid(), initiatedBy: intuneService };
-    return this.graph.transaction((em) => importChunk(em, tenant, change, size));
+    return { random, at, correlationId: random.uuid(), initiatedBy: intuneService };
   }
 }

@@ -1,10 +1,10 @@
 import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
 import { ImportedIdentity } from '@greenscreen/model/autopilot';
-import { graphEmpty, graphJson } from '../graph-reply.js';
+import { graphEmpty } from '../graph-reply.js';
 import { dateField, guidField, textField } from '../odata/fields.js';
+import { entityReply } from '../odata/entity-reply.js';
 import { listPage } from '../odata/list-page.js';
-import { selected } from '../odata/shape.js';
 import { type GraphRequest } from '../request/graph-request.js';
 import { isGuid } from '../request/path-keys.js';
 import { type ImportWorker } from './import-worker.js';
@@ -39,8 +39,7 @@ export async function listImports(request: GraphRequest, worker: ImportWorker): 
 export async function getImport(request: GraphRequest, worker: ImportWorker, id: string): Promise<Reply> {
   await worker.settle(request.tenant.id);
   const row = await findImport(request, id);
-  const entity = { '@odata.context': request.context(`${importResource}/$entity`), ...encodeImportedIdentity(row) };
-  return graphJson(200, selected(entity, request.query.select));
+  return entityReply(request, `${importResource}/$entity`, encodeImportedIdentity(row));
 }
 
 /** Removes the status record, never the registration (reference 01, 7.3). */

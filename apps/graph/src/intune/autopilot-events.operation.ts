@@ -4,10 +4,9 @@ import { AutopilotDevice, DeploymentEvent, DeploymentProfile } from '@greenscree
 import { ManagedDevice } from '@greenscreen/model/intune';
 import { graphDate, ZERO_GUID } from '@greenscreen/wire/graph';
 import { type EntityManager, In } from 'typeorm';
-import { graphJson } from '../graph-reply.js';
 import { dateField, guidField, textField } from '../odata/fields.js';
+import { entityReply } from '../odata/entity-reply.js';
 import { listPage } from '../odata/list-page.js';
-import { selected } from '../odata/shape.js';
 import { type GraphRequest } from '../request/graph-request.js';
 import { isGuid } from '../request/path-keys.js';
 
@@ -40,8 +39,8 @@ export async function getEvent(request: GraphRequest, id: string): Promise<Reply
   const { graph, tenant } = request;
   const event = isGuid(id) ? await graph.em.findOneBy(DeploymentEvent, { id: id.toLowerCase(), tenantId: tenant.id }) : null;
   if (!event) throw new Fault('graph.ResourceNotFound', { id });
-  const [entity] = await encodeEvents(graph.em, [event]);
-  return graphJson(200, selected({ '@odata.context': request.context(`${eventResource}/$entity`), ...entity }, request.query.select));
+  const [entity = {}] = await encodeEvents(graph.em, [event]);
+  return entityReply(request, `${eventResource}/$entity`, entity);
 }
 
 /** Graph `deviceManagementAutopilotEvent` (reference 01, 3.6); what Autopilot, Intune and the profile know of the device stands beside it. */

@@ -4,10 +4,10 @@ import { AutopilotDevice } from '@greenscreen/model/autopilot';
 import { ManagedDevice } from '@greenscreen/model/intune';
 import { deleteManagedDevice } from '@greenscreen/model/mdm-enrollment';
 import { type EntityManager, In } from 'typeorm';
-import { graphEmpty, graphJson } from '../graph-reply.js';
+import { graphEmpty } from '../graph-reply.js';
 import { booleanField, dateField, guidField, textField } from '../odata/fields.js';
+import { entityReply } from '../odata/entity-reply.js';
 import { listPage } from '../odata/list-page.js';
-import { selected } from '../odata/shape.js';
 import { type GraphRequest } from '../request/graph-request.js';
 import { isGuid } from '../request/path-keys.js';
 import { encodeManagedDevice, managedDeviceResource } from './managed-device.json.js';
@@ -46,11 +46,8 @@ export async function listManagedDevices(request: GraphRequest): Promise<Reply> 
 
 export async function getManagedDevice(request: GraphRequest, id: string): Promise<Reply> {
   const { em } = request.graph;
-  const [entity] = await withTags(em, [await findManagedDevice(request, em, id)]);
-  return graphJson(
-    200,
-    selected({ '@odata.context': request.context(`${managedDeviceResource}/$entity`), ...entity }, request.query.select),
-  );
+  const [entity = {}] = await withTags(em, [await findManagedDevice(request, em, id)]);
+  return entityReply(request, `${managedDeviceResource}/$entity`, entity);
 }
 
 async function withTags(em: EntityManager, devices: readonly ManagedDevice[]): Promise<Record<string, unknown>[]> {

@@ -2,6 +2,7 @@ import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
 import { applyAssignments, DeploymentProfile, ProfileAssignment } from '@greenscreen/model/autopilot';
 import { graphEmpty, graphJson } from '../graph-reply.js';
+import { requireMatch } from '../odata/entity-reply.js';
 import { type GraphRequest } from '../request/graph-request.js';
 import { readBody } from '../request/read-body.js';
 import { emptyProfile, mergeProfile, profileBody } from './profile-body.js';
@@ -29,6 +30,7 @@ export async function updateProfile(request: GraphRequest, id: string): Promise<
   const { graph, tenant, now } = request;
   const profile = await graph.transaction(async (em) => {
     const current = await findProfile(request, em, id);
+    requireMatch(request, encodeProfile(current));
     await em.update(DeploymentProfile, { id: current.id }, { ...mergeProfile(current, body), lastModifiedDateTime: now });
     await applyAssignments(em, tenant.id, now);
     return findProfile(request, em, id);
@@ -41,6 +43,7 @@ export async function deleteProfile(request: GraphRequest, id: string): Promise<
   const { graph, tenant } = request;
   await graph.transaction(async (em) => {
     const profile = await findProfile(request, em, id);
+    requireMatch(request, encodeProfile(profile));
     const assigned = tenant.defaultProfileId === profile.id || (await em.existsBy(ProfileAssignment, { profileId: profile.id }));
     if (assigned && !request.switch('allowDeleteAssigned', false)) throw new Fault('graph.ProfileIsAssigned');
     await em.delete(ProfileAssignment, { profileId: profile.id });

@@ -2,12 +2,11 @@ import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
 import { DeploymentProfile, ProfileAssignment } from '@greenscreen/model/autopilot';
 import { type EntityManager } from 'typeorm';
-import { graphJson } from '../graph-reply.js';
 import { identityResource } from '../identities/identity.json.js';
 import { identityRows, listIdentities } from '../identities/read-identities.operation.js';
 import { booleanField, dateField, guidField, textField } from '../odata/fields.js';
+import { entityReply } from '../odata/entity-reply.js';
 import { listPage } from '../odata/list-page.js';
-import { selected } from '../odata/shape.js';
 import { type GraphRequest } from '../request/graph-request.js';
 import { isGuid } from '../request/path-keys.js';
 import { encodeAssignment } from './assignment.json.js';
@@ -41,7 +40,7 @@ export async function listProfiles(request: GraphRequest): Promise<Reply> {
 export async function getProfile(request: GraphRequest, id: string): Promise<Reply> {
   const profile = await findProfile(request, request.graph.em, id);
   const entity = await withAssignments(request, profile);
-  return graphJson(200, selected({ '@odata.context': request.context(`${profileResource}/$entity`), ...entity }, request.query.select));
+  return entityReply(request, `${profileResource}/$entity`, entity);
 }
 
 /** `$expand=assignments` adds them. */

@@ -38,7 +38,10 @@ export class GraphRequest {
     return `${this.origin}/${this.version}/$metadata#${resource}`;
   }
 
-  switch<T extends string | number | boolean>(key: string, fallback: T): T {
+  /** A switch of the tenant, `graph.<key>`. */
+  switch(key: string, fallback: number): number;
+  switch(key: string, fallback: boolean): boolean;
+  switch(key: string, fallback: number | boolean): number | boolean {
     return switchOf(this.tenant, `graph.${key}`, fallback);
   }
 

@@ -1,7 +1,8 @@
 import { type Check, currentExchange, type Exchange, runChecks } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
 import { AccessTokenError, type AccessTokenProblem, verifyAccessToken } from '@greenscreen/host/identity';
-import { Tenant } from '@greenscreen/model/tenancy';
+import { countRequest } from '@greenscreen/model/autopilot';
+import { switchOf, Tenant } from '@greenscreen/model/tenancy';
 import { graphAudiences } from '@greenscreen/wire/graph';
 import { type AccessTokenClaims } from '@greenscreen/wire/oauth';
 import { type GraphServices } from '../graph-services.js';
@@ -64,12 +65,20 @@ const GLOBAL_ADMINISTRATOR = '62e90394-69f5-4237-9190-012177145e10';
 /** Applications by `roles`; people by `scp` and, for what only administrators may do, a directory role [our choice: Global Administrator]. */
 function permissionIsGranted({ claims, permission: { anyOf, administrator } }: Opening): void {
   const granted = claims?.kind === 'user' ? claims.scp : (claims?.roles ?? []);
-  const hasScope = anyOf.some((name) => granted.some((other) => other.toLowerCase() === name.toLowerCase()));
+  const hasScope = anyOf.length === 0 || anyOf.some((name) => granted.some((other) => other.toLowerCase() === name.toLowerCase()));
   const hasRole = claims?.kind !== 'user' || !administrator || claims.wids.includes(GLOBAL_ADMINISTRATOR);
   if (!hasScope || !hasRole) throw new Fault('graph.Forbidden', { scopes: anyOf.join(', ') });
 }
 
-const openingChecks: readonly Check<Opening>[] = [tokenIsPresent, tokenIsValid, tenantIsKnown, permissionIsGranted];
+/** Every so many requests of a tenant one is too many (switch `graph.throttleEvery`); counted for all replicas together. */
+async function requestIsNotThrottled({ graph, tenant }: Opening): Promise<void> {
+  const every = switchOf(tenant, 'graph.throttleEvery', 0);
+  if (!tenant || every < 1) return;
+  if ((await countRequest(graph.em, tenant.id)) % every === 0)
+    throw new Fault('graph.TooManyRequests', { retryAfter: switchOf(tenant, 'graph.throttleRetryAfterSec', 5) });
+}
+
+const openingChecks: readonly Check<Opening>[] = [tokenIsPresent, tokenIsValid, tenantIsKnown, permissionIsGranted, requestIsNotThrottled];
 
 /** Lets a caller in who may do what `permission` says. */
 export async function openRequest(

@@ -1,4 +1,4 @@
-/** What a call needs; any one of the names will do, as an application permission (`roles`) or a delegated one (`scp`). */
+/** What a call needs; any one of the names will do, as an application permission (`roles`) or a delegated one (`scp`). No name: nothing. */
 export interface Permission {
   readonly anyOf: readonly string[];
   /** Delegated callers also need a role in the directory. What everybody may see has false. */
@@ -14,6 +14,8 @@ const directoryWrite = ['Directory.ReadWrite.All', 'Directory.AccessAsUser.All']
 
 /** Permissions of the Graph reference [doc] (reference 01, 3.1). */
 export const permissions = {
+  /** Any token will do. */
+  anyone: open(),
   serviceConfigRead: needs('DeviceManagementServiceConfig.Read.All', serviceConfigWrite),
   serviceConfigWrite: needs(serviceConfigWrite),
   managedDevicesRead: needs('DeviceManagementManagedDevices.Read.All', 'DeviceManagementManagedDevices.ReadWrite.All'),

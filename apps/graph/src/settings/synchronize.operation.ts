@@ -4,8 +4,8 @@ import { type Reply } from '@greenscreen/host/reply';
 import { applyAssignments, AutopilotSettings } from '@greenscreen/model/autopilot';
 import { graphDate } from '@greenscreen/wire/graph';
 import { type EntityManager } from 'typeorm';
-import { graphEmpty, graphJson } from '../graph-reply.js';
-import { selected } from '../odata/shape.js';
+import { graphEmpty } from '../graph-reply.js';
+import { entityReply } from '../odata/entity-reply.js';
 import { type GraphRequest } from '../request/graph-request.js';
 
 /** Seconds between two synchronisations (reference 01, 3.4; switch `graph.syncMinIntervalSec`). */
@@ -52,12 +52,10 @@ export async function getSettings(request: GraphRequest): Promise<Reply> {
   const { graph, tenant } = request;
   const last = await graph.em.findOneBy(AutopilotSettings, { tenantId: tenant.id });
   const running = isRunning(request, last);
-  const settings = {
-    '@odata.context': request.context('deviceManagement/windowsAutopilotSettings/$entity'),
+  return entityReply(request, 'deviceManagement/windowsAutopilotSettings/$entity', {
     id: tenant.id,
     lastSyncDateTime: graphDate(running ? null : (last?.completesAt ?? null)),
     lastManualSyncTriggerDateTime: graphDate(last?.triggeredAt ?? null),
     syncStatus: running ? 'inProgress' : last?.triggeredAt ? 'completed' : 'unknown',
-  };
-  return graphJson(200, selected(settings, request.query.select));
+  });
 }

@@ -15,6 +15,7 @@ export type UserlessEnrollmentStatus = 'unknown' | 'allowed' | 'blocked';
 @Index(['tenantId', 'serialNumber'])
 @Index(['tenantId', 'createdAt', 'ztdId'])
 @Index(['smbiosUuid', 'serialNumber'])
+@Index(['tenantId', 'deleteDueAt'], { where: 'delete_due_at IS NOT NULL' })
 @Index(['tenantId', 'assignedAt'], { where: `assignment_status = 'pending'` })
 export class AutopilotDevice {
   /** ZTD id: the Graph identity id, the `[ZTDID]` value, `ZtdRegistrationId`. */
@@ -68,4 +69,6 @@ export class AutopilotDevice {
   @Column('timestamptz', { nullable: true }) firstContactedAt: Date | null;
   @Column('timestamptz', { nullable: true }) lastContactedAt: Date | null;
   @Column('timestamptz') createdAt: Date;
+  /** When a deletion that has been asked for takes effect; null without one (switch `graph.autopilotDeleteDelayMs`). */
+  @Column('timestamptz', { nullable: true }) deleteDueAt: Date | null;
 }

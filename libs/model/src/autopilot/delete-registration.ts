@@ -1,4 +1,4 @@
-import { type EntityManager } from 'typeorm';
+import { type EntityManager, LessThanOrEqual } from 'typeorm';
 import { deletePrecreatedDevice, type DirectoryChange } from '../directory/index.js';
 import { AutopilotDevice } from './autopilot-device.entity.js';
 import { ProfileAssignment } from './deployment-profile.entity.js';
@@ -12,4 +12,14 @@ export async function deleteRegistration(em: EntityManager, device: AutopilotDev
   await em.delete(ProfileAssignment, { tenantId, target: 'device', targetId: ztdId });
   await em.delete(AutopilotDevice, { ztdId });
   await deletePrecreatedDevice(em, { ...change, tenantId, ztdId });
+}
+
+/** Deletes the registrations of a tenant whose deletion is due, in the caller's transaction; returns how many there were. */
+export async function deleteDueRegistrations(em: EntityManager, tenantId: string, change: DirectoryChange): Promise<number> {
+  const due = await em.find(AutopilotDevice, {
+    where: { tenantId, deleteDueAt: LessThanOrEqual(change.at) },
+    lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' },
+  });
+  for (const device of due) await deleteRegistration(em, device, change);
+  return due.length;
 }

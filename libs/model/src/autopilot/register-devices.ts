@@ -196,6 +196,7 @@ function register(work: Work, registration: Registration): AutopilotDevice {
     firstContactedAt: null,
     lastContactedAt: null,
     createdAt: change.at,
+    deleteDueAt: null,
   });
   work.known.push(device);
   work.added.push({ device, precreation: { ...change, tenantId, ztdId, serialNumber, groupTag, enrollmentProfileName } });

@@ -144,9 +144,9 @@ class FilterParser {
     const word = token.text;
     if (/^(true|false)$/i.test(word)) return word.toLowerCase() === 'true';
     if (word.toLowerCase() === 'null') return null;
-    // An enumeration's member may carry its type: microsoft.graph.enrollmentState'enrolled'.
+    // An enumeration's member may carry its type: microsoft.graph.enrollmentState'enrolled'. Older literals do, too: guid'…', datetime'…'.
     const member = this.tokens[this.at];
-    if (/^microsoft\.graph\./i.test(word) && member?.kind === 'text') {
+    if (/^(microsoft\.graph\..+|guid|datetime)$/i.test(word) && member?.kind === 'text') {
       this.at++;
       return member.text;
     }
