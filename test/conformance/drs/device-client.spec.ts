@@ -13,14 +13,21 @@ import {
   renderDsregStatus,
   unjoin,
 } from '@greenscreen/device/join';
-import { requestDeviceToken, signInUserless } from '@greenscreen/device/token';
+import {
+  confirmForHello,
+  requestDeviceToken,
+  requestDeviceUserToken,
+  requestDrsUserToken,
+  signInUser,
+  signInUserless,
+} from '@greenscreen/device/token';
 import { drsFaults } from '@greenscreen/drs';
 import { EntraDevice, HelloKey } from '@greenscreen/model/directory';
 import { MdmApplication } from '@greenscreen/model/tenancy';
 import { decodeDrsError, encodeDrsError } from '@greenscreen/wire/drs';
 import { useCloud } from '../../support/cloud.js';
 import { newTenant, type TestTenant } from '../../support/tenant.js';
-import { ENROLLMENT } from '../sts/support.js';
+import { claims, ENROLLMENT } from '../sts/support.js';
 import { type Machine, mintTicket, registeredMachine } from '../sts/userless.support.js';
 import { entra, findDevice, userToken } from './support.js';
 import { type Windows, windows } from './windows.support.js';
@@ -206,6 +213,29 @@ describe('dsreg of the simulated device', () => {
     });
     expect(os.ids().slice(-2)).toEqual([358, 301]);
     expect(os.tpm.handles).toHaveLength(keys);
+  });
+
+  it('05 U10 the person confirms with a second factor, and the device adds its claim', async () => {
+    const os = windows(cloud());
+    const { service, deviceId, keys, certificate } = await joinWithUser(os);
+    const person = { upn: lab.user.upn, password: lab.password };
+    const signIn = await signInUser(os.context, person);
+    const credential = { certificate: certificate.der, signDigest: (digest: Buffer) => os.tpm.sign(keys.device, digest) };
+    const ask = (refreshToken: string) =>
+      requestDeviceUserToken(os.context, {
+        tokenEndpoint: service.tokenEndpoint,
+        credential,
+        refreshToken,
+        resource: service.keyResourceId,
+      });
+    const weak = await ask((await requestDrsUserToken(os.context, signIn)).refreshToken ?? '');
+    await expect(registerHelloKey(os.context, { service, token: weak })).rejects.toMatchObject({ hresult: 0x801c03ea });
+    await expect(confirmForHello(os.context, signIn, { ...person, password: 'wrong' }, service.keyResourceId)).rejects.toMatchObject({
+      code: 50126,
+    });
+    const token = await ask(await confirmForHello(os.context, signIn, person, service.keyResourceId));
+    expect(claims(token)).toMatchObject({ deviceid: deviceId, amr: expect.arrayContaining(['ngcmfa', 'rsa']) });
+    expect((await registerHelloKey(os.context, { service, token })).upn).toBe(lab.user.upn);
   });
 
   it('06 D-A30 what Windows shows for each refusal of the service', () => {

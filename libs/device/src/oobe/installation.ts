@@ -2,7 +2,7 @@ import { type AttestedIdentity } from '../attest/index.js';
 import { type CheckpointName, type DeviceContext } from '../context/index.js';
 import { type MdmEnrollment } from '../enroll/index.js';
 import { type StatusPage } from '../esp/index.js';
-import { type Registration, type RegistrationService } from '../join/index.js';
+import { type HelloRegistration, type Registration, type RegistrationService } from '../join/index.js';
 import { type DeviceManagement } from '../management/index.js';
 import { type DeviceIdentity } from '../msa/index.js';
 import { type AutopilotProfile } from '../profile/index.js';
@@ -30,6 +30,7 @@ export interface Installation {
   management?: DeviceManagement;
   page?: StatusPage;
   prt?: PrimaryRefreshToken;
+  hello?: HelloRegistration;
 }
 
 /** A part that must be there by now: the phases run in order. */

@@ -38,8 +38,8 @@ export class OutOfBoxExperience {
   }
 
   dsreg(): Record<string, string> {
-    const { registration, prt } = this.installation;
-    return dsregStatus(this.context, registration, { computerName: computerName(this.context), prt });
+    const { registration, prt, hello } = this.installation;
+    return dsregStatus(this.context, registration, { computerName: computerName(this.context), prt, helloKeyId: hello?.keyId });
   }
 
   dsregcmd(): string {

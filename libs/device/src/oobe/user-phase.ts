@@ -17,6 +17,7 @@ import {
 } from '../token/index.js';
 import { startManagementService } from './boot.js';
 import { computerName } from './computer-name.js';
+import { provisionHello } from './hello.js';
 import { type Installation, required } from './installation.js';
 import { failed, type PhaseResult } from './phase-result.js';
 import { credentialOf, MDM_RESOURCE } from './technician-enrollment.js';
@@ -45,6 +46,7 @@ export async function userPhase(installation: Installation, user: UserAtTheDevic
     await checkpoint('prt');
     await accountSetup(installation);
     await checkpoint('account_setup_done');
+    await provisionHello(installation, signIn, user.password);
   } catch (error) {
     return ended(installation, error);
   }

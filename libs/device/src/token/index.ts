@@ -1,6 +1,7 @@
 export { type DeviceCredential } from './device-credential.js';
 export { type DeviceToken, type DeviceTokenRequest, requestDeviceToken, signInUserless, type UserlessSignIn } from './device-token.js';
 export { type DeviceUserTokenRequest, requestDeviceUserToken } from './device-user-token.js';
+export { confirmForHello } from './hello-confirmation.js';
 export { type P2pRequest, requestP2pCertificate } from './p2p-certificate.js';
 export {
   type PrimaryRefreshToken,

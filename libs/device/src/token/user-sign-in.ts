@@ -69,7 +69,7 @@ export async function signInUser(context: TokenContext, { upn, password }: UserC
 }
 
 /** Fills in the page's form as a person would. */
-async function submitPassword(
+export async function submitPassword(
   context: TokenContext,
   browser: SignInBrowser,
   page: DeviceResponse,
@@ -149,7 +149,7 @@ function mdmOf(text: (name: string) => string | undefined): MdmAddresses | undef
 }
 
 /** What stands in the way: a page's `sErrorCode`, an error in a redirect, or an OAuth error. */
-function refusalOf(response: DeviceResponse): TokenServiceError {
+export function refusalOf(response: DeviceResponse): TokenServiceError {
   const parameters = redirectedParameters(response);
   const description = parameters?.get('error_description') ?? '';
   const redirected = /AADSTS(\d+):/.exec(description)?.[1];
