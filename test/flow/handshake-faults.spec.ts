@@ -19,11 +19,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => lab.stop());
 
-const arm = (service: string, action: FaultAction, match: FaultRule['match'] = { until: 1 }) => {
-  const { manager } = lab.context.dataSource;
-  const rule = { run: null, tenantId: null, service, operation: '*', match, action, marked: true, seen: 0, hits: 0, createdAt: new Date() };
-  return manager.save(manager.create(FaultRule, rule));
-};
+const arm = (service: string, action: FaultAction, match: FaultRule['match'] = { until: 1 }) =>
+  lab.context.faultRules.arm({ service, operation: '*', match, action });
 const connect = (serverName: string, more: Partial<RawOptions> = {}) =>
   dial({ port: lab.gateway.port, root: lab.root, serverName, ...more }).then((socket) =>
     exchange(socket, `GET /x HTTP/1.1\r\nHost: ${serverName}\r\nConnection: close\r\n\r\n`),

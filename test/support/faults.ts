@@ -1,4 +1,4 @@
-import { type FaultAction, type FaultMatch, FaultRule } from '@greenscreen/model/faults';
+import { type FaultAction, type FaultMatch, type FaultRule } from '@greenscreen/model/faults';
 import { type TestCloud } from './cloud.js';
 import { type TestTenant } from './tenant.js';
 
@@ -10,7 +10,6 @@ export interface ArmedFault {
 }
 
 /** Arms a fault for requests that name the tenant, so that specs on the same database do not meet it. */
-export async function armFault({ context }: TestCloud, { tenant }: TestTenant, { match = {}, ...fault }: ArmedFault): Promise<FaultRule> {
-  const em = context.dataSource.manager;
-  return em.save(em.create(FaultRule, { ...fault, match, run: null, tenantId: tenant.id, createdAt: new Date() }));
+export function armFault({ context }: TestCloud, { tenant }: TestTenant, fault: ArmedFault): Promise<FaultRule> {
+  return context.faultRules.arm({ ...fault, tenantId: tenant.id });
 }

@@ -2,7 +2,7 @@ import { generateKeyPair, type KeyPair } from '@greenscreen/crypto/keys';
 import { msaTicket } from '@greenscreen/host/authority/definitions';
 import { certificateKeyId, signJwt } from '@greenscreen/crypto/jose';
 import { AutopilotDevice, registerDevices } from '@greenscreen/model/autopilot';
-import { type FaultAction, type FaultMatch, FaultRule } from '@greenscreen/model/faults';
+import { type FaultAction, type FaultMatch } from '@greenscreen/model/faults';
 import { Tenant } from '@greenscreen/model/tenancy';
 import {
   decodeHardwareHash,
@@ -176,12 +176,11 @@ export interface TestFault {
 
 /** Arms a fault while the work lasts. */
 export async function withFault({ context }: TestCloud, fault: TestFault, work: () => Promise<void>): Promise<void> {
-  const em = context.dataSource.manager;
-  const rule = await em.save(em.create(FaultRule, { ...fault, run: null, tenantId: null, createdAt: new Date() }));
+  const { id } = await context.faultRules.arm(fault);
   try {
     await work();
   } finally {
-    await em.delete(FaultRule, { id: rule.id });
+    await context.faultRules.clear({ id });
   }
 }
 

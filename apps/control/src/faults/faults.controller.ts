@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, Post, Query, UseFilters } from '@nestjs/common';
 import { Operation } from '@greenscreen/host/exchange';
 import { Fault, FaultFilter } from '@greenscreen/host/faults';
+import { FaultRules } from '@greenscreen/host/injection';
 import { json, reply, type Reply } from '@greenscreen/host/reply';
 import { FaultRule } from '@greenscreen/model/faults';
 import { DataSource } from 'typeorm';
@@ -11,7 +12,10 @@ import { faultRuleSchema } from './fault-rule.schema.js';
 @Controller('faults')
 @UseFilters(new FaultFilter(controlDialect))
 export class FaultsController {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly rules: FaultRules,
+  ) {}
 
   /** Armed faults with their counts, in the order in which they are tried. */
   @Get()
@@ -26,7 +30,7 @@ export class FaultsController {
   @Operation('control', 'ArmFault')
   async arm(@Body() body: Buffer): Promise<Reply> {
     const { run, tenant, service, on, match, action, marked } = decodeBody(faultRuleSchema, body);
-    const rule = this.dataSource.manager.create(FaultRule, {
+    const armed = await this.rules.arm({
       run: run ?? null,
       tenantId: tenant ?? null,
       service,
@@ -35,11 +39,8 @@ export class FaultsController {
       match: JSON.parse(JSON.stringify(match)) as FaultRule['match'],
       action: JSON.parse(JSON.stringify(action)) as FaultRule['action'],
       marked,
-      seen: 0,
-      hits: 0,
-      createdAt: new Date(),
     });
-    return json(201, view(await this.dataSource.manager.save(rule)));
+    return json(201, view(armed));
   }
 
   /** One by id, those of a run or tenant, or all. */
@@ -47,13 +48,8 @@ export class FaultsController {
   @Operation('control', 'ClearFaults')
   async clear(@Query('id') id?: string, @Query('run') run?: string, @Query('tenant') tenant?: string): Promise<Reply> {
     if (id !== undefined && !/^\d+$/.test(id)) throw new Fault('control.BadRequest', { reason: 'id: is not a number' });
-    const { affected } = await this.dataSource
-      .createQueryBuilder()
-      .delete()
-      .from(FaultRule)
-      .where({ ...(id === undefined ? {} : { id }), ...scopeOf(run, tenant) })
-      .execute();
-    if (id !== undefined && affected === 0) throw new Fault('control.NotFound', { what: `fault ${id}` });
+    const cleared = await this.rules.clear({ ...(id === undefined ? {} : { id }), ...scopeOf(run, tenant) });
+    if (id !== undefined && cleared === 0) throw new Fault('control.NotFound', { what: `fault ${id}` });
     return reply(204);
   }
 }

@@ -4,6 +4,7 @@ import { AuthorityStore } from '../authority/authority-store.js';
 import { Clock } from '../clock/clock.js';
 import { AIK_SOURCE } from '../identity/aik.js';
 import { ModelAikSource } from '../identity/model-aik-source.js';
+import { FaultRules } from '../injection/fault-rules.js';
 import { Journal } from '../journal/journal.js';
 import { Random } from '../random/random.js';
 import { type ServiceContext } from './service-context.js';
@@ -22,6 +23,7 @@ export class HostModule {
       { provide: Random, useValue: context.random },
       { provide: AuthorityStore, useValue: context.authorities },
       { provide: Journal, useValue: context.journal },
+      { provide: FaultRules, useValue: context.faultRules },
       { provide: LOGGER, useValue: context.logger },
       { provide: AIK_SOURCE, useValue: new ModelAikSource(context.dataSource, context.authorities) },
     ];

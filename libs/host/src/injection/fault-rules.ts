@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { AutopilotDevice } from '@greenscreen/model/autopilot';
 import { type FaultMatch, FaultRule } from '@greenscreen/model/faults';
 import { Checkpoint } from '@greenscreen/model/installation';
@@ -10,19 +11,53 @@ import { type Injection } from './injection.js';
 /** Every operation of a service. */
 const ANY = '*';
 
+/** A fault to arm; what is left out is everybody's, unconditional and marked. */
+export type NewFault = Pick<FaultRule, 'service' | 'operation' | 'action'> &
+  Partial<Pick<FaultRule, 'run' | 'tenantId' | 'match' | 'marked'>>;
+
+/** A process asks for the rules again when what it knows is older. Arming and clearing wait that long, so that they hold once they answer. */
+const STALE_MS = 40;
+
 /**
- * The faults that are armed. They live in Postgres, so that every replica of every service injects the same ones and their counts are exact;
- * a request costs one query while none is armed.
+ * The faults that are armed. They live in Postgres, so that every replica of every service injects the same ones and their counts are exact.
+ * Which there are is read at most every {@link STALE_MS}: most requests cost no query.
  */
 export class FaultRules {
+  private known: Promise<readonly FaultRule[]> = Promise.resolve([]);
+  private readAt = -Infinity;
+
   constructor(private readonly dataSource: DataSource) {}
+
+  /** Arms a fault. It holds in every process once this resolves. */
+  async arm(fault: NewFault): Promise<FaultRule> {
+    const { manager } = this.dataSource;
+    const rule = manager.create(FaultRule, {
+      run: null,
+      tenantId: null,
+      match: {},
+      marked: true,
+      ...fault,
+      seen: 0,
+      hits: 0,
+      createdAt: new Date(),
+    });
+    const armed = await manager.save(rule);
+    await pause(STALE_MS);
+    return armed;
+  }
+
+  /** Clears faults by id, run or tenant; without any of them, all. Returns how many there were. */
+  async clear(scope: Partial<Pick<FaultRule, 'id' | 'run' | 'tenantId'>>): Promise<number> {
+    const { affected } = await this.dataSource.createQueryBuilder().delete().from(FaultRule).where(scope).execute();
+    await pause(STALE_MS);
+    return affected ?? 0;
+  }
 
   /** The first rule that fires for the exchange, counted; undefined when none does. */
   async match(exchange: Exchange): Promise<Injection | undefined> {
-    const rules = await this.dataSource.manager.find(FaultRule, {
-      where: { service: exchange.service, operation: In([exchange.operation, ANY]) },
-      order: { id: 'ASC' },
-    });
+    const rules = (await this.armed()).filter(
+      ({ service, operation }) => service === exchange.service && (operation === exchange.operation || operation === ANY),
+    );
     for (const rule of rules) {
       if (isForHandshake(rule) || !(await this.concerns(rule, exchange))) continue;
       const seen = await this.count(rule.id, 'seen');
@@ -38,14 +73,23 @@ export class FaultRules {
    * and identifiers cannot be told apart, so such faults are for whoever connects (06, D-B66).
    */
   async matchHandshake(services: readonly string[]): Promise<Injection | undefined> {
-    const rules = await this.dataSource.manager.find(FaultRule, { where: { service: In([...services]) }, order: { id: 'ASC' } });
+    const rules = (await this.armed()).filter((rule) => isForHandshake(rule) && services.includes(rule.service));
     for (const rule of rules) {
-      if (!isForHandshake(rule)) continue;
       if (!(await this.atTheRightTime(rule)) || !falls(rule, await this.count(rule.id, 'seen'))) continue;
       await this.count(rule.id, 'hits');
       return { rule: rule.id, marked: rule.marked, action: rule.action };
     }
     return undefined;
+  }
+
+  private armed(): Promise<readonly FaultRule[]> {
+    const now = performance.now();
+    if (now - this.readAt < STALE_MS) return this.known;
+    this.readAt = now;
+    this.known = this.dataSource.manager.find(FaultRule, { order: { id: 'ASC' } });
+    // A reading that failed is none: the next request tries again.
+    this.known.catch(() => (this.readAt = -Infinity));
+    return this.known;
   }
 
   private async concerns(rule: FaultRule, exchange: Exchange): Promise<boolean> {
@@ -93,14 +137,13 @@ export class FaultRules {
     return (after === undefined || has(after)) && (before === undefined || !has(before));
   }
 
-  /** Adds one, and says what it is now: exact however many requests arrive at once. */
-  private async count(id: string, column: 'seen' | 'hits'): Promise<number> {
+  /** Adds one, and says what it is now: exact however many requests arrive at once. Undefined when the fault was cleared meanwhile. */
+  private async count(id: string, column: 'seen' | 'hits'): Promise<number | undefined> {
     const [rows] = await this.dataSource.query<[{ now: number }[], number]>(
       `UPDATE fault_rule SET ${column} = ${column} + 1 WHERE id = $1 RETURNING ${column} AS now`,
       [id],
     );
-    // No row: the fault was cleared meanwhile.
-    return rows[0]?.now ?? 0;
+    return rows[0]?.now;
   }
 }
 
@@ -111,7 +154,8 @@ function headersFit({ header = {} }: FaultMatch, { headers }: Exchange): boolean
 }
 
 /** Whether the request with this number is one that the rule is for. */
-function falls({ match: { nth, from, until, probability, seed } }: FaultRule, seen: number): boolean {
+function falls({ match: { nth, from, until, probability, seed } }: FaultRule, seen: number | undefined): boolean {
+  if (seen === undefined) return false;
   if (nth !== undefined && seen !== nth) return false;
   if (from !== undefined && seen < from) return false;
   if (until !== undefined && seen > until) return false;

@@ -1,3 +1,3 @@
-export { FaultRules } from './fault-rules.js';
+export { FaultRules, type NewFault } from './fault-rules.js';
 export { type Injection } from './injection.js';
 export { injectedDefect } from './injected-defect.js';
