@@ -55,7 +55,7 @@ describe('import of hardware hashes', () => {
     });
   });
 
-  it('01-14 the same hash again in the same tenant is 806, and the first registration stays', async () => {
+  it('01-14 05-2 the same hash again in the same tenant is 806, and the first registration stays', async () => {
     const graphOf = await client();
     const { report, hash } = newDevice();
     const ztdId = await graphOf.register(hash, { groupTag: 'First' });
@@ -68,6 +68,7 @@ describe('import of hardware hashes', () => {
         deviceErrorName: 'ZtdDeviceAlreadyAssigned',
       });
     expect(await graphOf.identity(ztdId)).toMatchObject({ groupTag: 'First' });
+    expect(await graphOf.list('/v1.0/devices')).toMatchObject([{ physicalIds: [`[ZTDID]:${ztdId}`, '[OrderId]:First'] }]);
   });
 
   it('01-15 01-16 another tenant gets 808 and nothing else, until the first one deletes the device', async () => {
@@ -81,7 +82,7 @@ describe('import of hardware hashes', () => {
     expect(stateOf(await b.import(hash))).toMatchObject({ deviceImportStatus: 'complete' });
   });
 
-  it('01-17 01-4 what is not padded base64 is refused as Edm.Binary', async () => {
+  it('01-17 01-4 05-3 what is not padded base64 is refused as Edm.Binary', async () => {
     const graphOf = await client();
     for (const literal of ['Q29udG9zbwAAA', newDevice().hash.slice(0, 3998)]) {
       const refusal = errorOf(await graphOf.call('POST', IMPORTS, importBody(literal)));
@@ -157,7 +158,7 @@ describe('import of hardware hashes', () => {
     expect(report.serialNumber).toBe(serial);
   });
 
-  it('01-55 an import makes a disabled directory object without a certificate', async () => {
+  it('01-55 05-1 an import makes a disabled directory object without a certificate', async () => {
     const graphOf = await client();
     const { hash, serial } = newDevice();
     const ztdId = await graphOf.register(hash, { groupTag: 'Kiosk' });

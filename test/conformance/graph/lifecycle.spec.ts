@@ -99,6 +99,17 @@ describe('from import to deletion', () => {
     expect(errorOf(await own.call('DELETE', `${IDENTITIES}/${device.ztdId}`))).toMatchObject({ status: 400, code: 'BadRequest' });
     const blocked = await enrollWhiteGlove(cloud(), own.lab, device);
     expect(refusalOf(blocked)).toMatchObject({ errorType: 'DeviceNotSupported', hresult: '80180014' });
+    const events = '/beta/deviceManagement/autopilotEvents';
+    const [event, ...others] = await own.list(`${events}?$filter=deviceSerialNumber eq '${device.serial}'`);
+    expect(others).toEqual([]);
+    expect(event).toMatchObject({
+      enrollmentType: 'azureADJoinedWithWhiteGlove',
+      deploymentState: 'failure',
+      enrollmentFailureDetails: 'Enrollment blocked for AP device by SDM One Time Limit Check',
+      windowsAutopilotDeploymentProfileDisplayName: 'WG-Entra',
+    });
+    expect(event?.deploymentDuration).toMatch(/^PT\d+S$/);
+    expect(await own.get(`${events}/${String(event?.id)}`)).toMatchObject({ id: event?.id });
     expect((await own.call('POST', `${IDENTITIES}/${device.ztdId}/allowNextEnrollment`)).status).toBe(204);
     expect(await own.identity(device.ztdId)).toMatchObject({ userlessEnrollmentStatus: 'allowed' });
     expect((await enrollWhiteGlove(cloud(), own.lab, device)).status).toBe(200);
