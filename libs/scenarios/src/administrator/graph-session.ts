@@ -83,10 +83,16 @@ export class GraphSession {
       const page = await this.call({ ...call, path });
       found.push(...entitiesOf(page.value));
       const next = page['@odata.nextLink'];
-      path = typeof next === 'string' ? next.slice(GRAPH.length) : undefined;
+      path = typeof next === 'string' ? pathOf(next) : undefined;
     }
     return found;
   }
+}
+
+/** Path and query of a link; links lead to wherever the client came from. */
+function pathOf(link: string): string {
+  const { pathname, search } = new URL(link);
+  return `${pathname}${search}`;
 }
 
 function entityOf(response: DeviceResponse): Entity | undefined {
