@@ -10,6 +10,7 @@ import { RecordsController } from './records/records.controller.js';
 import { SeedController } from './seed/seed.controller.js';
 import { StateController } from './state/state.controller.js';
 import { AssignmentsController } from './tenants/assignments.controller.js';
+import { TenantSettingsController } from './tenants/settings.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 
 @Module({
@@ -17,6 +18,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     InstallationController,
     TenantsController,
     AssignmentsController,
+    TenantSettingsController,
     ClockController,
     JournalController,
     DevicesController,

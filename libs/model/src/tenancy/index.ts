@@ -9,6 +9,7 @@ export { Application } from './application.entity.js';
 export { DirectoryGroup, GroupMember } from './group.entity.js';
 export { MdmApplication, intuneMdmApplication } from './mdm-application.entity.js';
 export { mdmApplicationsOfDevice, mdmApplicationsOfUser } from './mdm-scope.js';
+export { changeTenant, type MdmApplicationChange, type TenantChange, TenantChangeError } from './change-tenant.js';
 export { hashPassword, verifyPassword } from './password.js';
 export { TenantDomain } from './tenant-domain.entity.js';
 export * from './tenant.entity.js';
