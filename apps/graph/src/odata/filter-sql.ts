@@ -96,10 +96,9 @@ class ConditionBuilder {
   private text({ sql, type }: Field, name: TextFunction, value: string): string {
     if (type !== 'text' && type !== 'guid') throw badQuery(`'${name}' takes text.`);
     const column = type === 'guid' ? `CAST(${sql} AS text)` : `lower(${sql})`;
-    const wanted = this.parameter(value.toLowerCase());
-    if (name === 'contains') return `strpos(${column}, ${wanted}) > 0`;
-    if (name === 'startswith') return `starts_with(${column}, ${wanted})`;
-    return `right(${column}, length(${wanted})) = ${wanted}`;
+    const text = value.toLowerCase().replace(/[\\%_]/g, '\\$&');
+    const pattern = name === 'contains' ? `%${text}%` : name === 'startswith' ? `${text}%` : `%${text}`;
+    return `${column} LIKE ${this.parameter(pattern)}`;
   }
 
   private parameter(value: unknown): string {

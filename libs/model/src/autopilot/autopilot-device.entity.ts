@@ -21,13 +21,18 @@ export class AutopilotDevice {
   /** ZTD id: the Graph identity id, the `[ZTDID]` value, `ZtdRegistrationId`. */
   @PrimaryColumn('uuid') ztdId: string;
   @Column('uuid') tenantId: string;
-  @Column('text') serialNumber: string;
+  @Index('autopilot_device_serial_lower', { synchronize: false })
+  @Index('autopilot_device_serial_parts', { synchronize: false })
+  @Column('text')
+  serialNumber: string;
   @Column('text') manufacturer: string;
   @Column('text') model: string;
   @Column('text', { default: '' }) skuNumber: string;
   @Column('text', { default: '' }) systemFamily: string;
   @Column('text', { default: '' }) productKey: string;
-  @Column('text', { default: '' }) groupTag: string;
+  @Index('autopilot_device_group_tag_lower', { synchronize: false })
+  @Column('text', { default: '' })
+  groupTag: string;
   @Column('text', { default: '' }) purchaseOrderIdentifier: string;
   @Column('text', { default: '' }) userPrincipalName: string;
   @Column('text', { default: '' }) addressableUserName: string;

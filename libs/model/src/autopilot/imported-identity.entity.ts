@@ -10,7 +10,9 @@ export class ImportedIdentity {
   @Column('uuid') tenantId: string;
   @Column('text', { default: '' }) groupTag: string;
   /** As the administrator gave it; the registration takes the hash's. */
-  @Column('text', { default: '' }) serialNumber: string;
+  @Index('imported_identity_serial_lower', { synchronize: false })
+  @Column('text', { default: '' })
+  serialNumber: string;
   @Column('text', { default: '' }) productKey: string;
   @Column('text') importId: string;
   /** base64 text of the hash. */

@@ -1,4 +1,5 @@
 import { type DataSource } from 'typeorm';
+import { createSearchIndexes } from './search-indexes.js';
 
 /** Any constant will do: it only has to be the same for every process that migrates. */
 const MIGRATION_LOCK = 0x67726e73; // "grns"
@@ -15,6 +16,7 @@ export async function migrate(dataSource: DataSource): Promise<void> {
     try {
       if (dataSource.migrations.length === 0) await dataSource.synchronize();
       else await dataSource.runMigrations({ transaction: 'all' });
+      await createSearchIndexes(runner);
     } finally {
       await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
     }

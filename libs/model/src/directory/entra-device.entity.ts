@@ -22,7 +22,9 @@ export class EntraDevice {
   @Column('boolean') accountEnabled: boolean;
   /** Who disabled it: a pre-created object is disabled by the import and may join; one disabled by an administrator may not. */
   @Column('text', { nullable: true }) disabledBy: 'import' | 'admin' | null;
-  @Column('text') displayName: string;
+  @Index('entra_device_display_name_lower', { synchronize: false })
+  @Column('text')
+  displayName: string;
   @Column('text', { nullable: true }) operatingSystem: string | null;
   @Column('text', { nullable: true }) operatingSystemVersion: string | null;
   @Column('text', { nullable: true }) trustType: 'AzureAd' | 'Workplace' | 'ServerAd' | null;

@@ -8,7 +8,10 @@ export class ManagedDevice {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid') tenantId: string;
   @Column('text') deviceName: string;
-  @Column('text') serialNumber: string;
+  @Index('managed_device_serial_lower', { synchronize: false })
+  @Index('managed_device_serial_parts', { synchronize: false })
+  @Column('text')
+  serialNumber: string;
   @Column('text', { default: '' }) manufacturer: string;
   @Column('text', { default: '' }) model: string;
   @Index() @Column('uuid', { nullable: true }) entraDeviceId: string | null;
