@@ -16,7 +16,7 @@ import {
   scepSignerHash,
 } from '@greenscreen/crypto/scep';
 import { type Certificate, subjectCommonName } from '@greenscreen/crypto/x509';
-import { createSoftwareTpm, type Tpm, type TpmAik } from '@greenscreen/device/tpm';
+import { type Certification, createSoftwareTpm, type Tpm, type TpmAik } from '@greenscreen/device/tpm';
 import { decodeAttestationChallenge, encodeKeyAttestationStatement, type KeyAttestationStatement } from '@greenscreen/wire/scep';
 import { ekHashOf } from '@greenscreen/wire/hardware-hash';
 import { randomBytes } from 'node:crypto';
@@ -32,6 +32,9 @@ export const CHALLENGE_FAILED = 'Failed to verify the challenge response.';
 
 /** Keeps none ready: keys in the making would outlive the tests. */
 const keys = new KeyPool({});
+
+/** All PCs sign with one key, under certificates of their own: making one costs more than a request. */
+const scepKeys = keys.take('rsa2048');
 
 const forged = z.object({ certificate: z.base64(), chain: z.array(z.base64()), aikHost: z.string() });
 
@@ -74,7 +77,7 @@ export async function manufacture(cloud: TestCloud, order: EkOrder = {}): Promis
   });
   if (response.status !== 201) throw new Error(response.text());
   const { certificate, chain, aikHost } = forged.parse(response.json());
-  const scep = await keys.take('rsa2048');
+  const scep = await scepKeys;
   return {
     tpm,
     ekHash: ekHashOf(tpm.endorsementKey.publicKey),
@@ -127,11 +130,27 @@ export interface RequestChange {
 
 const same = <T>(value: T): T => value;
 
+/** A TPM certifies a creation once; the statement may be sent as often as one likes. */
+const statements = new WeakMap<TpmAik, Promise<Pick<Certification, 'attest' | 'signature'>>>();
+function statementOf(pc: Machine, aik: TpmAik): Promise<Pick<Certification, 'attest' | 'signature'>> {
+  const known = statements.get(aik) ?? pc.tpm.certifyCreation(aik);
+  statements.set(aik, known);
+  return known;
+}
+
+const aiks = new WeakMap<Tpm, Promise<TpmAik>>();
+/** The AIK that a PC uses unless a test says otherwise. */
+function aikOf({ tpm }: Machine): Promise<TpmAik> {
+  const known = aiks.get(tpm) ?? tpm.createAik();
+  aiks.set(tpm, known);
+  return known;
+}
+
 /** Message 19, as Windows builds it. */
 export async function requestMessage(cloud: TestCloud, pc: Machine, change: RequestChange = {}): Promise<Buffer> {
   const recipient = await raEncryption(cloud, pc);
-  const aik = change.aik ?? (await pc.tpm.createAik());
-  const statement = { publicArea: aik.publicArea, creationData: aik.creationData, ...(await pc.tpm.certifyCreation(aik)) };
+  const aik = change.aik ?? (await aikOf(pc));
+  const statement = { publicArea: aik.publicArea, creationData: aik.creationData, ...(await statementOf(pc, aik)) };
   const ekInfo = encodeEkInfo({
     spki: spkiOf(pc.tpm.endorsementKey.publicKey),
     certificates: change.ekCertificates ?? [pc.certificate],
@@ -177,7 +196,7 @@ export interface Challenged extends ReceivedChallenge {
 }
 
 export async function challenge(cloud: TestCloud, pc: Machine, change: RequestChange = {}): Promise<Challenged> {
-  const aik = change.aik ?? (await pc.tpm.createAik());
+  const aik = change.aik ?? (await aikOf(pc));
   return { aik, ...openChallenge(pc, await post(cloud, pc, await requestMessage(cloud, pc, { ...change, aik }))) };
 }
 

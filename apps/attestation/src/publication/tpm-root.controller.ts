@@ -1,8 +1,8 @@
-import { Controller, Get, UseFilters } from '@nestjs/common';
+import { Controller, Get, Param, UseFilters } from '@nestjs/common';
 import { issueCrl } from '@greenscreen/crypto/x509';
 import { tpmRoot } from '@greenscreen/host/authority/definitions';
 import { Operation } from '@greenscreen/host/exchange';
-import { FaultFilter } from '@greenscreen/host/faults';
+import { Fault, FaultFilter } from '@greenscreen/host/faults';
 import { reply, type Reply } from '@greenscreen/host/reply';
 import { silentDialect } from '../attestation.errors.js';
 import { AttestationServices } from '../attestation-services.js';
@@ -18,15 +18,17 @@ const FILE = 'Microsoft TPM Root Certificate Authority 2014';
 export class TpmRootController {
   constructor(private readonly services: AttestationServices) {}
 
-  @Get(`certs/${FILE}.crt`)
+  @Get('certs/:file.crt')
   @Operation('aik', 'Aia')
-  async certificate(): Promise<Reply> {
+  async certificate(@Param('file') file: string): Promise<Reply> {
+    requireRoot(file);
     return reply(200, 'application/pkix-cert', (await this.services.authorities.get(tpmRoot)).certificate);
   }
 
-  @Get(`crl/${FILE}.crl`)
+  @Get('crl/:file.crl')
   @Operation('aik', 'Crl')
-  async crl(): Promise<Reply> {
+  async crl(@Param('file') file: string): Promise<Reply> {
+    requireRoot(file);
     const { authorities, clock } = this.services;
     const [issuer, now] = await Promise.all([authorities.get(tpmRoot), clock.now()]);
     const thisUpdate = new Date(Math.floor(now.getTime() / DAY_MS) * DAY_MS);
@@ -34,4 +36,9 @@ export class TpmRootController {
     const list = issueCrl({ issuer, thisUpdate, nextUpdate, number: thisUpdate.getTime() / DAY_MS, revoked: [] });
     return reply(200, 'application/pkix-crl', list);
   }
+}
+
+/** Of what Microsoft publishes there, the lab has one root. */
+function requireRoot(file: string): void {
+  if (file !== FILE) throw new Fault('ek.notFound');
 }
