@@ -1,4 +1,6 @@
+import { toPem } from '@greenscreen/crypto/x509';
 import { performance } from 'node:perf_hooks';
+import { createSecureContext } from 'node:tls';
 import { Agent, buildConnector } from 'undici';
 import {
   type ClientIdentity,
@@ -6,8 +8,10 @@ import {
   type DeviceRequest,
   type DeviceResponse,
   NetworkError,
+  type NetworkTraits,
   type Timeline,
 } from '../context/index.js';
+import { checkIdentity, failureOnTheWay, type Pace, portalPage, timedOut } from './conditions.js';
 import { responseOf } from './response.js';
 import { type TrafficEntry } from './traffic.js';
 import { winHttpCode } from './winhttp-errors.js';
@@ -27,6 +31,9 @@ export interface GatewayNetworkOptions {
   readonly timeline: Timeline;
   /** Sent as `X-Greenscreen-Run`: journal and faults tell runs apart by it. */
   readonly run?: string;
+  /** What lies between the PC and the cloud, as it is at the moment. */
+  readonly traits?: () => NetworkTraits | undefined;
+  readonly pace?: Pace;
 }
 
 /** WinHTTP's receive timeout for these clients. */
@@ -69,12 +76,48 @@ export class GatewayNetwork implements DeviceNetwork {
   }
 
   private async send(request: DeviceRequest, method: string, headers: Record<string, string>): Promise<DeviceResponse> {
+    const { traits, pace } = this.options;
+    const obstacle = failureOnTheWay(traits?.(), new URL(request.url));
+    if (obstacle) throw obstacle;
+    const patience = pace?.patience(request);
+    const response = portalPage(traits?.()) ?? (await this.patiently(patience, request, method, headers));
+    const latency = pace?.latency(response) ?? 0;
+    if (latency > 0) await pace?.wait(Math.min(latency, TIMEOUT_MS), `${request.service} takes its time`);
+    if (latency >= TIMEOUT_MS) throw timedOut(request.url);
+    return response;
+  }
+
+  /** Gives a request up when its real time is over: for the device it has waited as long as Windows would. */
+  private async patiently(
+    patience: number | undefined,
+    request: DeviceRequest,
+    method: string,
+    headers: Record<string, string>,
+  ): Promise<DeviceResponse> {
+    if (patience === undefined) return this.exchange(request, method, headers);
+    const signal = AbortSignal.timeout(patience);
+    try {
+      return await this.exchange(request, method, headers, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      await this.options.pace?.wait(TIMEOUT_MS, `${request.service} does not answer`);
+      throw timedOut(request.url);
+    }
+  }
+
+  private async exchange(
+    request: DeviceRequest,
+    method: string,
+    headers: Record<string, string>,
+    signal?: AbortSignal,
+  ): Promise<DeviceResponse> {
     const { origin, pathname, search } = new URL(request.url);
     const answer = await this.agentFor(request.clientCertificate).request({
       origin,
       path: `${pathname}${search}`,
       method,
       headers,
+      ...(signal ? { signal } : {}),
       ...(request.body === undefined ? {} : { body: request.body }),
     });
     return responseOf(answer.statusCode, answer.headers, Buffer.from(await answer.body.arrayBuffer()));
@@ -91,10 +134,12 @@ export class GatewayNetwork implements DeviceNetwork {
 
   private agent(identity?: ClientIdentity): Agent {
     const { gateway, roots } = this.options;
-    const connect = buildConnector({
+    // Made once for all hosts: reading the roots takes ten times as long as a handshake.
+    const secureContext = createSecureContext({
       ca: roots,
-      ...(identity ? { cert: pemOf(identity.certificate), key: identity.key.export({ type: 'pkcs8', format: 'pem' }) } : {}),
+      ...(identity ? { cert: toPem(identity.certificate), key: identity.key.export({ type: 'pkcs8', format: 'pem' }) } : {}),
     });
+    const connect = buildConnector({ secureContext });
     return new Agent({
       headersTimeout: TIMEOUT_MS,
       bodyTimeout: TIMEOUT_MS,
@@ -111,6 +156,3 @@ export class GatewayNetwork implements DeviceNetwork {
     });
   }
 }
-
-const pemOf = (der: Buffer): string =>
-  `-----BEGIN CERTIFICATE-----\n${der.toString('base64').replace(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----\n`;
