@@ -19,7 +19,7 @@ import { type Certificate, subjectCommonName } from '@greenscreen/crypto/x509';
 import { type Certification, createSoftwareTpm, type Tpm, type TpmAik } from '@greenscreen/device/tpm';
 import { decodeAttestationChallenge, encodeKeyAttestationStatement, type KeyAttestationStatement } from '@greenscreen/wire/scep';
 import { ekHashOf } from '@greenscreen/wire/hardware-hash';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { type TestCloud, type TestResponse } from '../../support/cloud.js';
 
@@ -60,6 +60,8 @@ export interface Machine {
   readonly host: string;
   readonly scep: KeyPair;
   readonly protocolCertificate: Buffer;
+  /** Marks its requests, for faults. */
+  readonly run: string;
 }
 
 export async function manufacture(cloud: TestCloud, order: EkOrder = {}): Promise<Machine> {
@@ -86,23 +88,33 @@ export async function manufacture(cloud: TestCloud, order: EkOrder = {}): Promis
     host: aikHost.toLowerCase(),
     scep,
     protocolCertificate: issueProtocolCertificate(scep, new Date()),
+    run: randomUUID(),
   };
 }
 
 export const scepUrl = (host: string, query: string): string => `https://${host}/templates/Aik/scep?${query}`;
 
-export const get = (cloud: TestCloud, { host }: Pick<Machine, 'host'>, operation: string): Promise<TestResponse> =>
-  cloud.request(scepUrl(host, `operation=${operation}&message=default`));
+type Asked = Pick<Machine, 'host'> & Partial<Pick<Machine, 'run'>>;
+const runHeader = ({ run }: Asked): Record<string, string> => (run === undefined ? {} : { 'x-greenscreen-run': run });
 
-export const post = (cloud: TestCloud, { host }: Pick<Machine, 'host'>, message: Buffer): Promise<TestResponse> =>
-  cloud.request(scepUrl(host, 'operation=PKIOperation'), {
+export const get = (cloud: TestCloud, pc: Asked, operation: string): Promise<TestResponse> =>
+  cloud.request(scepUrl(pc.host, `operation=${operation}&message=default`), { headers: runHeader(pc) });
+
+export const post = (cloud: TestCloud, pc: Asked, message: Buffer): Promise<TestResponse> =>
+  cloud.request(scepUrl(pc.host, 'operation=PKIOperation'), {
     method: 'POST',
-    headers: { 'content-type': 'application/x-pki-message' },
+    headers: { 'content-type': 'application/x-pki-message', ...runHeader(pc) },
     body: message,
   });
 
+/** Arms a fault for one PC. */
+export async function armFault(cloud: TestCloud, { run }: Machine, rule: object): Promise<void> {
+  const answer = await cloud.request(`${CONTROL}/faults`, { body: JSON.stringify({ run, ...rule }) });
+  if (answer.status !== 201) throw new Error(answer.text());
+}
+
 /** The certificate that requests are encrypted to. */
-export async function raEncryption(cloud: TestCloud, pc: Pick<Machine, 'host'>): Promise<Buffer> {
+export async function raEncryption(cloud: TestCloud, pc: Asked): Promise<Buffer> {
   const { certificates } = decodeSignedData((await get(cloud, pc, 'GetCACertChain')).body);
   const found = certificates.find((certificate) => subjectCommonName(certificate) === RA_ENCRYPTION_CERTIFICATE);
   if (!found) throw new Error('no RA Encryption certificate');
