@@ -14,7 +14,7 @@ const WIDTH_WITHOUT_TERMINAL = 110;
 
 export const processConsole = (): Console => ({
   style: styleFor(process.stdout),
-  width: process.stdout.columns ?? WIDTH_WITHOUT_TERMINAL,
+  width: process.stdout.columns || WIDTH_WITHOUT_TERMINAL,
   line: (text = '') => void process.stdout.write(`${text}\n`),
   progress: (text) => void process.stderr.write(`${text}\n`),
 });

@@ -55,7 +55,7 @@ export async function startEmbeddedPostgres({ directory, durable, onProgress }: 
 
 function makeDirectory(directory: string, user: UnixUser | undefined): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o755 });
+    makeWithParents(directory);
     if (user) {
       chmodSync(directory, 0o755);
       chownSync(directory, user.uid, user.gid);
@@ -67,6 +67,17 @@ function makeDirectory(directory: string, user: UnixUser | undefined): void {
     throw new EmbeddedPostgresError(
       `PostgreSQL does not run as root, and ${directory} lies in a folder that only root may enter: set GREENSCREEN_DATA_DIR to another one`,
     );
+}
+
+/** Not by Node's `recursive`, which never ends where the system claims that a parent is missing but lets nobody make it (/proc). */
+function makeWithParents(directory: string): void {
+  if (existsSync(directory)) return;
+  if (dirname(directory) !== directory) makeWithParents(dirname(directory));
+  try {
+    mkdirSync(directory, { mode: 0o755 });
+  } catch (error) {
+    if (!existsSync(directory)) throw error;
+  }
 }
 
 /** A directory that cannot be written to, and what to do about it. */
