@@ -110,12 +110,13 @@ const traitsOf = ({ traits, tpm }: DeviceChange): DeviceTraits => ({
 });
 
 const networkTo = (cloud: TestCloud, requests: string[]): DeviceNetwork => ({
-  http: async ({ service, operation, method, url, headers, body }: DeviceRequest) => {
+  http: async ({ service, operation, method, url, headers, body, clientCertificate }: DeviceRequest) => {
     requests.push(`${service} ${operation}`);
     const answer = await cloud.request(url, {
       ...(method ? { method } : {}),
       headers: { ...headers },
       ...(body === undefined ? {} : { body }),
+      ...(clientCertificate ? { clientCertificate: clientCertificate.certificate } : {}),
     });
     const present = Object.fromEntries(
       Object.entries(answer.headers).filter((pair): pair is [string, string | string[]] => pair[1] !== undefined),

@@ -19,10 +19,20 @@ export class Registry {
     this.keys.get(path.toLowerCase())?.values.delete(name.toLowerCase());
   }
 
+  /** Names of a key's values, in the order in which they came. */
+  names(path: string): string[] {
+    return [...(this.keys.get(path.toLowerCase())?.values.values() ?? [])].map(({ name }) => name);
+  }
+
   /** Removes a key with everything below it. */
   deleteKey(path: string): void {
     const prefix = path.toLowerCase();
     for (const key of this.keys.keys()) if (key === prefix || key.startsWith(`${prefix}\\`)) this.keys.delete(key);
+  }
+
+  /** Removes everything. */
+  clear(): void {
+    this.keys.clear();
   }
 
   /** Names of the keys directly below a path. */

@@ -111,11 +111,6 @@ export class CspTree {
     });
   }
 
-  /** How many nodes are stored. */
-  get size(): number {
-    return this.nodes.size;
-  }
-
   /** Every stored node, for artefacts. */
   dump(): Record<string, string> {
     return Object.fromEntries([...this.nodes].map(([uri, { data }]) => [uri, data]));

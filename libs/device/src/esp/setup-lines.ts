@@ -1,110 +1,80 @@
-import {
-  canonicalUri,
-  decodeExpectedList,
-  dmClientProvider,
-  firstSync,
-  type FirstSyncNode,
-  msiStatus,
-  type NodeScope,
-  segmentsOf,
-  SIDECAR,
-  statusTracking,
-  trackedApp,
-  trackedAppState,
-  trackingPoliciesCreated,
-  under,
-} from '@greenscreen/wire/dm-tree';
-import { type CspTree } from '../csp/index.js';
+import { decodeExpectedList, type ExpectedEntry, firstSync, type FirstSyncNode, type NodeScope } from '@greenscreen/wire/dm-tree';
+import { type CspTree, scepStatus } from '../csp/index.js';
 import { type EspState, hex } from '../context/index.js';
+import { readAppStates } from './app-states.js';
+import { flag } from './page-settings.js';
 
-/** A line as it stands: what to show, and whether the page waits for it. */
-export interface LineReading {
-  readonly state: Extract<EspState, 'inProgress' | 'succeeded' | 'failed'>;
-  readonly text: string;
-}
-
-/** What the four lines of a setup category say: current over expected, as the page reads them from the tree (reference 05, T19). */
-export interface SetupReading {
-  readonly SecurityPolicies: LineReading;
-  readonly Certificates: LineReading;
-  readonly NetworkConnections: LineReading;
-  readonly Apps: LineReading;
-}
-
-export function readSetup(tree: CspTree, provider: string, scope: NodeScope): SetupReading {
-  const expected = (...nodes: readonly FirstSyncNode[]): string[] =>
-    nodes.flatMap((node) => decodeExpectedList(tree.read(firstSync(node, provider, scope)) ?? '').map(({ uri }) => uri));
-  const existing = (uris: readonly string[]): number => uris.filter((uri) => tree.get(uri).code === 200).length;
-  const counted = (uris: readonly string[], verb: string): LineReading => line(existing(uris), uris.length, verb);
-  return {
-    SecurityPolicies: counted(expected('ExpectedPolicies'), 'applied'),
-    Certificates: counted(expected('ExpectedSCEPCerts', 'ExpectedPFXCerts'), 'applied'),
-    NetworkConnections: counted(expected('ExpectedNetworkProfiles'), 'added'),
-    Apps: readApps(tree, provider, scope, expected('ExpectedMSIAppPackages', 'ExpectedModernAppPackages')),
-  };
-}
-
-const line = (current: number, expected: number, verb: string): LineReading =>
-  expected === 0
-    ? { state: 'succeeded', text: 'No setup needed' }
-    : { state: current >= expected ? 'succeeded' : 'inProgress', text: `${current} of ${expected} ${verb}` };
-
-const IDENTIFYING: LineReading = { state: 'inProgress', text: 'Identifying' };
-
-/** MSIs by their status, Win32 apps by what the agent says of them; nothing counts before a provider named Sidecar has made its policies. */
-function readApps(tree: CspTree, provider: string, scope: NodeScope, packages: readonly string[]): LineReading {
-  if (!sidecarIsReady(tree, scope)) return IDENTIFYING;
-  const states = [...packages.map((uri) => packageState(tree, uri)), ...trackedStates(tree, scope)];
-  const broken = states.find(({ state }) => state === 'failed');
-  if (broken) return { state: 'failed', text: `(${hex(broken.error)})` };
-  return line(states.filter(({ state }) => state === 'done').length, states.length, 'installed');
-}
-
-interface AppState {
+/** How far one thing is that the page waits for. */
+export interface ItemState {
   readonly state: 'waiting' | 'done' | 'failed';
+  /** HRESULT of what has failed. */
   readonly error: number;
 }
 
-const sidecarIsReady = (tree: CspTree, scope: NodeScope): boolean =>
-  tree.read(trackingPoliciesCreated(SIDECAR, scope))?.toLowerCase() === 'true';
-
-function packageState(tree: CspTree, uri: string): AppState {
-  const status = Number(tree.read(uri));
-  const failed = status === msiStatus.failed || status === msiStatus.downloadFailed;
-  const error = Number(tree.read(canonicalUri(uri).replace(/\/Status$/, '/LastError')) ?? 0) >>> 0;
-  return { state: failed ? 'failed' : status === msiStatus.completed ? 'done' : 'waiting', error };
+/** A line as it stands. */
+export interface LineReading {
+  readonly state: Extract<EspState, 'inProgress' | 'succeeded' | 'failed'>;
+  readonly text: string;
+  /** HRESULT of a line that has failed. */
+  readonly error: number;
 }
 
-function trackedStates(tree: CspTree, scope: NodeScope): AppState[] {
-  return tree.children(trackedApp(SIDECAR, scope)).map((name) => {
-    const node = (leaf: string): string | undefined => tree.read(`${trackedApp(SIDECAR, scope)}/${name}/${leaf}`);
-    const state = Number(node('InstallationState'));
-    const error = Number(node('LastError') ?? 0) >>> 0;
-    if (state === trackedAppState.error) return { state: 'failed', error };
-    return { state: state === trackedAppState.completed ? 'done' : 'waiting', error };
-  });
+export const setupLines = ['SecurityPolicies', 'Certificates', 'NetworkConnections', 'Apps'] as const;
+/** What the four lines of a setup category say: current over expected, as the page reads them from the tree (reference 05, T19). */
+export type SetupReading = Readonly<Record<(typeof setupLines)[number], LineReading>>;
+
+export function readSetup(tree: CspTree, provider: string, scope: NodeScope): SetupReading {
+  const finished = flag(tree, 'ServerHasFinishedProvisioning', provider, scope);
+  /** Undefined while the server may still say what it expects. */
+  const expected = (...nodes: readonly FirstSyncNode[]): ExpectedEntry[] | undefined => {
+    const lists = nodes.flatMap((node) => tree.read(firstSync(node, provider, scope)) ?? []);
+    return lists.length > 0 || finished ? lists.flatMap(decodeExpectedList) : undefined;
+  };
+  const policies = expected('ExpectedPolicies');
+  return {
+    // A list without an entry never ends: that is why servers name a node that is there (reference 04, 5.2).
+    SecurityPolicies: policies?.length ? counted(policies.map(existence(tree)), 'applied') : identifying,
+    Certificates: counted(
+      expected('ExpectedSCEPCerts', 'ExpectedPFXCerts')?.map(({ uri }) => certificateState(tree, uri)),
+      'applied',
+    ),
+    NetworkConnections: counted(expected('ExpectedNetworkProfiles')?.map(existence(tree)), 'added'),
+    Apps: counted(
+      readAppStates(tree, scope, { packages: expected('ExpectedMSIAppPackages', 'ExpectedModernAppPackages') ?? [], finished }),
+      'installed',
+    ),
+  };
 }
 
-/** Providers of "Preparing": each is not needed or there; 4 is an error with its own code (reference 04, 5.1 and 5.2). */
-export function readProviders(tree: CspTree): { readonly name: string; readonly state: number; readonly error: number }[] {
-  const root = under(statusTracking(), 'DevicePreparation', 'PolicyProviders');
-  return tree.children(root).map((name) => ({
-    name: segmentsOf(name)[0] ?? name,
-    state: Number(tree.read(`${root}/${name}/InstallationState`)),
-    error: Number(tree.read(`${root}/${name}/LastError`) ?? 0) >>> 0,
-  }));
+const identifying: LineReading = { state: 'inProgress', text: 'Identifying', error: 0 };
+/** ERROR_INSTALL_ALREADY_RUNNING has words of its own (reference 05, 84). */
+const ALREADY_RUNNING = 0x80070652;
+
+/** One thing that failed stops the line. */
+function counted(items: readonly ItemState[] | undefined, verb: string): LineReading {
+  if (!items) return identifying;
+  const broken = items.find(({ state }) => state === 'failed');
+  if (broken) return { state: 'failed', text: failureText(broken.error), error: broken.error };
+  if (items.length === 0) return { state: 'succeeded', text: 'No setup needed', error: 0 };
+  const done = items.filter(({ state }) => state === 'done').length;
+  return { state: done === items.length ? 'succeeded' : 'inProgress', text: `${done} of ${items.length} ${verb}`, error: 0 };
 }
 
-/** Minutes that a provider may take: the longest that any asks for (reference 04, 5.2). */
-export function providerTimeout(tree: CspTree, otherwise: number): number {
-  const root = under(statusTracking(), 'DevicePreparation', 'PolicyProviders');
-  const minutes = tree.children(root).map((name) => Number(tree.read(`${root}/${name}/Timeout`)));
-  return Math.max(otherwise, ...minutes.filter((value) => Number.isFinite(value)));
+function failureText(error: number): string {
+  if (error === ALREADY_RUNNING) return 'Another installation is in progress';
+  return error === 0 ? 'Failed' : `(${hex(error)})`;
 }
 
-/** `ServerHasFinishedProvisioning` and the like. */
-export const flag = (tree: CspTree, node: FirstSyncNode, provider: string, scope: NodeScope = 'device'): boolean =>
-  tree.read(firstSync(node, provider, scope))?.toLowerCase() === 'true';
+const existence =
+  (tree: CspTree) =>
+  ({ uri }: ExpectedEntry): ItemState => ({ state: tree.get(uri).code === 200 ? 'done' : 'waiting', error: 0 });
 
-/** Identity node of the provider, which every page waits for. */
-export const entDmId = (tree: CspTree, provider: string): string | undefined => tree.read(under(dmClientProvider(provider), 'EntDMID'));
+/** A SCEP request by its status; a PFX by its own, which is the code of its import (ClientCertificateInstall CSP). */
+function certificateState(tree: CspTree, uri: string): ItemState {
+  const status = tree.read(`${uri}/Status`);
+  if (status === undefined) return { state: 'waiting', error: 0 };
+  if (/\/PFXCertInstall\//i.test(uri)) return { state: status === '0' ? 'done' : 'failed', error: Number(status) >>> 0 };
+  const error = Number(tree.read(`${uri}/ErrorCode`) ?? 0) >>> 0;
+  if (Number(status) === scepStatus.failed) return { state: 'failed', error };
+  return { state: Number(status) === scepStatus.finished ? 'done' : 'waiting', error };
+}

@@ -1,27 +1,65 @@
+import { type NodeScope } from '@greenscreen/wire/dm-tree';
 import { DeploymentError } from '../context/index.js';
-import { type LineReading, type SetupReading } from './setup-lines.js';
+import { type DeviceManagement } from '../management/index.js';
+import { APPS_FAILED } from './page-errors.js';
+import { customErrorText, flag, syncFailureTimeout } from './page-settings.js';
+import { readSetup, setupLines, type SetupReading } from './setup-lines.js';
 import { type StatusPage } from './status-page.js';
 
-type SetupCategory = 'DeviceSetup' | 'AccountSetup';
+const categories = { device: 'DeviceSetup', user: 'AccountSetup' } as const;
+/** E_FAIL, for a line that failed without a code. */
+const UNSPECIFIED = 0x80004005;
 
-const names = ['SecurityPolicies', 'Certificates', 'NetworkConnections', 'Apps'] as const;
-
-/** Shows the lines as they stand. */
-export function showLines(page: StatusPage, category: SetupCategory, reading: SetupReading): void {
-  for (const name of names) show(page, category, name, reading[name]);
+/** Shows the lines of a setup category as they stand; true when all are done. Throws DeploymentError when one has failed. */
+export function showSetup(page: StatusPage, { tree, provider }: DeviceManagement, scope: NodeScope): boolean {
+  const reading = readSetup(tree, provider, scope);
+  for (const name of setupLines) page.set(`${categories[scope]}.${name}`, reading[name].state, reading[name].text);
+  const broken = setupLines.find((name) => reading[name].state === 'failed');
+  if (broken) throw failureOf(broken, reading[broken], customErrorText(tree, provider));
+  return setupLines.every((name) => reading[name].state === 'succeeded') && flag(tree, 'ServerHasFinishedProvisioning', provider, scope);
 }
 
-/** Shows the lines; true when all are done. Throws DeploymentError with the code of a line that failed. */
-export function finishLines(page: StatusPage, category: SetupCategory, reading: SetupReading): boolean {
-  showLines(page, category, reading);
-  for (const name of names) {
-    const { state, text } = reading[name];
-    if (state !== 'failed') continue;
-    const code = Number(/0x[0-9a-f]{8}/.exec(text)?.[0] ?? NaN);
-    throw new DeploymentError(Number.isNaN(code) ? 0x80004005 : code, `${name} ${text}`);
-  }
-  return names.every((name) => reading[name].state === 'succeeded');
+/** A failed app is in its line with its own code, and in the page's result with one for all (reference 05, 82). */
+function failureOf(
+  name: keyof SetupReading,
+  { text, error }: SetupReading[keyof SetupReading],
+  custom: string | undefined,
+): DeploymentError {
+  return new DeploymentError(name === 'Apps' ? APPS_FAILED : error || UNSPECIFIED, custom ?? `${name}: ${text}`);
 }
 
-const show = (page: StatusPage, category: SetupCategory, name: (typeof names)[number], { state, text }: LineReading): void =>
-  page.set(`${category}.${name}`, state, text);
+/** Takes over what the server has meanwhile said of the page. */
+export function takeSettings(page: StatusPage, { tree, provider }: DeviceManagement): void {
+  const minutes = syncFailureTimeout(tree, provider);
+  if (minutes !== undefined) page.setTimeout(minutes);
+}
+
+/**
+ * Holds sessions when they are due and looks again whenever something has changed, until there is nothing more to wait for. Throws
+ * PageTimeoutError when the page's timer runs out, whatever else goes on.
+ */
+export function follow(
+  page: StatusPage,
+  management: DeviceManagement,
+  look: () => boolean,
+  patience = (): number => Infinity,
+): Promise<void> {
+  const { background, installations } = management;
+  return background.inFront(async () => {
+    for (;;) {
+      installations.startServices();
+      const { due } = management;
+      if (due !== undefined) await management.sync(due);
+      takeSettings(page, management);
+      const seen = management.changes;
+      if (look()) return;
+      page.checkTimer();
+      if (management.due !== undefined) continue;
+      await background.pause(
+        Math.min(management.untilSync, page.remaining, patience()),
+        'the Enrollment Status Page waits',
+        () => management.changes !== seen || management.due !== undefined,
+      );
+    }
+  });
+}

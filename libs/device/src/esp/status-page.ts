@@ -1,31 +1,35 @@
 import { type DeviceContext, DeploymentError, type EspState, hex, NetworkError } from '../context/index.js';
-import { type Category, type Line, linesOf, subcategoryName } from './subcategories.js';
+import { PageTimeoutError } from './page-errors.js';
+import {
+  type Category,
+  type Line,
+  linesOf,
+  shownLine,
+  type SilentStep,
+  silentStepsOf,
+  subcategories,
+  subcategoryName,
+} from './subcategories.js';
 
-export type PageContext = Pick<DeviceContext, 'clock' | 'registry' | 'events' | 'timeline'>;
+export type PageContext = Pick<DeviceContext, 'clock' | 'registry' | 'events' | 'timeline' | 'traits'>;
 
 const SETTINGS_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Provisioning\\AutopilotSettings';
 /** Until the device is enrolled (06, D-B40). */
 const GUARD_MINUTES = 60;
 const MINUTE_MS = 60_000;
-/** HRESULT of ERROR_TIMEOUT; a page that times out shows text without a code, but its callers want one. */
-export const TIMED_OUT = 0x800705b4;
+const SECOND_MS = 1000;
+/** Text of what was going on when the page failed for another reason. */
+const FAILED = 'Failed';
 
 interface LineState {
   readonly state: EspState;
   readonly text: string;
 }
 
-/** The page's own timer ran out: the result page shows the timeout text, and no code (06, D-B40). */
-export class PageTimeoutError extends DeploymentError {
-  constructor() {
-    super(TIMED_OUT, 'The Enrollment Status Page timed out');
-    this.name = 'PageTimeoutError';
-  }
-}
-
 /** The Enrollment Status Page: its lines, and the registry that mirrors them (reference 05, A.6). */
 export class StatusPage {
   private readonly lines = new Map<Line, LineState>();
+  private readonly steps = new Map<SilentStep, EspState>();
   private readonly openedAt: number;
   private guardMinutes = GUARD_MINUTES;
 
@@ -42,9 +46,17 @@ export class StatusPage {
     return new Date(this.openedAt + this.guardMinutes * MINUTE_MS);
   }
 
-  /** Throws {@link PageTimeoutError} once the page's timer has run out. */
+  /** Milliseconds that the page's timer still runs; whole seconds. */
+  get remaining(): number {
+    const left = this.deadline.getTime() - this.context.clock.now().getTime();
+    return Math.max(0, Math.ceil(left / SECOND_MS) * SECOND_MS);
+  }
+
+  /** Throws {@link PageTimeoutError} once the page's timer has run out; what was in progress has failed, without a code. */
   checkTimer(): void {
-    if (this.context.clock.now() >= this.deadline) throw new PageTimeoutError();
+    if (this.context.clock.now() < this.deadline) return;
+    for (const [line, { state }] of [...this.lines]) if (state === 'inProgress') this.set(line, 'failed', FAILED);
+    throw new PageTimeoutError();
   }
 
   set(line: Line, state: EspState, text: string): void {
@@ -53,6 +65,17 @@ export class StatusPage {
     this.lines.set(line, { state, text });
     this.context.timeline.note({ kind: 'esp', line: subcategoryName(line), state, text });
     this.mirror(categoryOf(line));
+  }
+
+  /** Work without a line. */
+  setSilently(step: SilentStep, state: EspState): void {
+    this.steps.set(step, state);
+    this.mirror(categoryOf(step));
+  }
+
+  /** Whether a line shows an error. */
+  get hasFailed(): boolean {
+    return [...this.lines.values()].some(({ state }) => state === 'failed');
   }
 
   stateOf(line: Line): EspState {
@@ -71,7 +94,8 @@ export class StatusPage {
       this.set(line, 'succeeded', 'Completed');
       return result;
     } catch (error) {
-      if (error instanceof DeploymentError || error instanceof NetworkError) this.fail(line, failureText(error, hex(error.hresult)));
+      if (error instanceof PageTimeoutError) this.fail(line, FAILED);
+      else if (error instanceof DeploymentError || error instanceof NetworkError) this.fail(line, failureText(error, hex(error.hresult)));
       throw error;
     }
   }
@@ -82,7 +106,7 @@ export class StatusPage {
     for (const later of lines.slice(lines.indexOf(line) + 1)) this.set(later, 'failedFromPreviousSubcategory', 'Previous step failed');
   }
 
-  /** One JSON text a category; members as the page's own (reference 05, A.6 [client: AutopilotMonitor]). */
+  /** One JSON text a category; members as the page's own, of 1903 as text only (reference 05, A.6 [client: AutopilotMonitor]). */
   private mirror(category: Category): void {
     const lines = linesOf(category);
     const states = lines.map((line) => this.stateOf(line));
@@ -90,19 +114,26 @@ export class StatusPage {
     const done = states.every((state) => state === 'succeeded');
     const status: Record<string, unknown> = {
       categorySucceeded: failed ? false : done ? true : null,
-      categoryStatusMessage: failed ? 'Failed' : done ? 'Complete' : 'Working on it',
+      categoryStatusMessage: failed ? FAILED : done ? 'Complete' : 'Working on it',
     };
     for (const line of lines) {
       const { state, text } = this.lines.get(line) ?? { state: 'notStarted', text: '' };
-      status[subcategoryName(line)] = { subcategoryState: state, subcategoryStatusText: text };
+      status[subcategoryName(line)] = this.member(state, shownLine(line, text));
     }
+    for (const step of silentStepsOf(category)) status[step] = this.member(this.steps.get(step) ?? 'notStarted', '');
     this.context.registry.set(SETTINGS_KEY, `${category}Category.Status`, JSON.stringify(status));
+  }
+
+  private member(state: EspState, text: string): unknown {
+    return this.context.traits.ui === 'classic1903' ? text : { subcategoryState: state, subcategoryStatusText: text };
   }
 }
 
-const categoryOf = (line: Line): Category => {
-  const [category = ''] = line.split('.');
-  return category as Category;
+const categoryOf = (name: Line | SilentStep): Category => {
+  const [category] = name.split('.');
+  const known = Object.keys(subcategories).find((candidate): candidate is Category => candidate === category);
+  if (!known) throw new Error(`${name} is on no page`);
+  return known;
 };
 
 const inBrackets = (_error: unknown, code: string): string => `(${code})`;

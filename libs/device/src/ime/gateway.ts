@@ -1,4 +1,4 @@
-import { decryptEnvelopedData } from '@greenscreen/crypto/cms';
+import { CmsError, decryptEnvelopedData } from '@greenscreen/crypto/cms';
 import {
   type ContentKey,
   decodeContentInfo,
@@ -8,6 +8,7 @@ import {
   decodeServiceAddresses,
   encodeGatewayRequest,
   gatewaySessionUrl,
+  ImeCodecError,
   type RequestContentType,
   type SelectedApp,
   SERVICE_ADDRESSES_PATH,
@@ -22,6 +23,19 @@ export type AgentContext = Pick<DeviceContext, 'network' | 'clock' | 'random' | 
 const LOCATION = 'https://manage.microsoft.com';
 /** ERROR_NOT_FOUND: no address for the gateway. */
 const NO_GATEWAY = 0x80070490;
+/** ERROR_INVALID_DATA. */
+export const UNREADABLE = 0x8007000d;
+
+/** Reads an answer; one that is none is a failure like any other. */
+export function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof ImeCodecError || error instanceof CmsError || error instanceof SyntaxError)
+      throw new DeploymentError(UNREADABLE, error.message, { cause: error });
+    throw error;
+  }
+}
 
 /** Where and how the agent talks to its gateway. Every failure is a DeploymentError, or NetworkError when nobody answers. */
 export class AgentGateway {
@@ -29,7 +43,7 @@ export class AgentGateway {
 
   constructor(
     private readonly context: AgentContext,
-    private readonly identity: ClientIdentity,
+    private readonly identity: () => ClientIdentity,
     private readonly deviceId: () => string,
   ) {}
 
@@ -41,16 +55,18 @@ export class AgentGateway {
       method: 'GET',
       url: LOCATION + SERVICE_ADDRESSES_PATH,
       headers: { Accept: 'application/json' },
-      clientCertificate: this.identity,
+      clientCertificate: this.identity(),
     });
     if (response.status !== 200) throw new DeploymentError(hresultOfStatus(response.status), 'The agent was not told its gateway');
-    this.address = decodeServiceAddresses(response.text()).find(({ serviceName }) => serviceName === SIDECAR_SERVICE)?.url;
+    const services = readable(() => decodeServiceAddresses(response.text()));
+    this.address = services.find(({ serviceName }) => serviceName === SIDECAR_SERVICE)?.url;
     if (this.address === undefined) throw new DeploymentError(NO_GATEWAY, 'There is no gateway for the agent');
   }
 
   /** Apps that this device is to have, in their order. */
   async selectedApps(): Promise<SelectedApp[]> {
-    return decodeSelectedApps(await this.ask('GetSelectedApp', []));
+    const payload = await this.ask('GetSelectedApp', []);
+    return readable(() => decodeSelectedApps(payload));
   }
 
   /** Where an app's content is, and its key, which only this device's certificate opens. */
@@ -59,10 +75,12 @@ export class AgentGateway {
       ApplicationId: app.id,
       ApplicationVersion: app.version,
       Intent: app.intent,
-      CertificateBlob: this.identity.certificate.toString('base64'),
+      CertificateBlob: this.identity().certificate.toString('base64'),
     });
-    const { uploadLocation, encryptedKey } = decodeContentInfo(payload);
-    return { url: uploadLocation, key: decodeContentKey(decryptEnvelopedData(encryptedKey, this.identity.key).content) };
+    return readable(() => {
+      const { uploadLocation, encryptedKey } = decodeContentInfo(payload);
+      return { url: uploadLocation, key: decodeContentKey(decryptEnvelopedData(encryptedKey, this.identity().key).content) };
+    });
   }
 
   private async ask(contentType: RequestContentType, payload: unknown): Promise<string> {
@@ -87,10 +105,10 @@ export class AgentGateway {
         },
         checkinReason: 'ServiceStart',
       }),
-      clientCertificate: this.identity,
+      clientCertificate: this.identity(),
     });
     if (response.status !== 200)
       throw new DeploymentError(hresultOfStatus(response.status), `The agent's gateway answered ${response.status}`);
-    return decodeGatewaySession(response.text()).responsePayload ?? '';
+    return readable(() => decodeGatewaySession(response.text()).responsePayload ?? '');
   }
 }

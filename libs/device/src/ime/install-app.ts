@@ -7,15 +7,13 @@ import {
   type DetectionRule,
   type SelectedApp,
 } from '@greenscreen/wire/ime';
+import { exitCode, hresultOfWin32, type WindowsInstaller } from '../background/index.js';
 import { DeploymentError, type DeviceContext, hresultOfStatus } from '../context/index.js';
-import { type AgentContext, type AgentGateway } from './gateway.js';
+import { type AgentContext, type AgentGateway, readable, UNREADABLE } from './gateway.js';
 
-const SECOND_MS = 1000;
-/** Exit codes that count as installed; 3010 and 1641 want a restart. */
-const SUCCESSES: readonly number[] = [0, 1707, 3010, 1641];
+/** Return codes that Intune takes for installed unless an app says otherwise. */
+const successes: readonly number[] = [exitCode.success, 1707, exitCode.rebootRequired, exitCode.rebootInitiated];
 const MAC_BYTES = 32;
-/** ERROR_INVALID_DATA. */
-const UNREADABLE = 0x8007000d;
 /** "The application was not detected after installation completed successfully" (Intune's app error table). */
 export const NOT_DETECTED = 0x87d1041c;
 
@@ -23,24 +21,34 @@ export const NOT_DETECTED = 0x87d1041c;
 export interface AppResult {
   /** 0 when the app is there. */
   readonly hresult: number;
-  readonly reboot: boolean;
+  /** The restart that the installer wants: 3010 leaves it to whoever comes, 1641 does not. */
+  readonly reboot: 'none' | 'soft' | 'hard';
 }
 
 /** Whether an app's rules find it. Only the file rule is known here. */
 export const isDetected = ({ files }: Pick<DeviceContext, 'files'>, { detection }: SelectedApp): boolean =>
   detection.length > 0 && detection.every(({ path, fileOrFolderName }: DetectionRule) => files.has(`${path}\\${fileOrFolderName}`));
 
-/** Downloads, opens and runs an app's content, then looks whether it is there (reference 04, 4.6; 05, T19). */
-export async function installApp(context: AgentContext, gateway: AgentGateway, app: SelectedApp): Promise<AppResult> {
+/**
+ * Downloads, opens and runs an app's content, then looks whether it is there (reference 04, 4.6; 05, T19). Throws DeploymentError when the
+ * content cannot be had or read, NetworkError when nobody answers.
+ */
+export async function installApp(
+  context: AgentContext,
+  gateway: AgentGateway,
+  installer: Pick<WindowsInstaller, 'run'>,
+  app: SelectedApp,
+): Promise<AppResult> {
   const { url, key } = await gateway.contentOf(app);
   const response = await context.network.http({ service: 'content', operation: 'AppContent', method: 'GET', url });
   if (response.status !== 200)
     throw new DeploymentError(hresultOfStatus(response.status), `The content of ${app.name} cannot be downloaded`);
   const content = decodeContent(response.body, key);
-  await context.clock.wait(content.seconds * SECOND_MS, `${app.name} is installed`);
-  if (!SUCCESSES.includes(content.exitCode)) return { hresult: (0x80070000 | (content.exitCode & 0xffff)) >>> 0, reboot: false };
+  const code = await installer.run({ name: app.name, seconds: content.seconds, exitCode: content.exitCode });
+  if (!successes.includes(code)) return { hresult: hresultOfWin32(code), reboot: 'none' };
   for (const path of content.creates) context.files.set(path, app.version);
-  return { hresult: isDetected(context, app) ? 0 : NOT_DETECTED, reboot: content.exitCode === 3010 || content.exitCode === 1641 };
+  const reboot = code === exitCode.rebootRequired ? 'soft' : code === exitCode.rebootInitiated ? 'hard' : 'none';
+  return { hresult: isDetected(context, app) ? 0 : NOT_DETECTED, reboot };
 }
 
 /** HMAC, IV, AES-256-CBC (reference 04, 4.6). */
@@ -51,5 +59,5 @@ function decodeContent(bytes: Buffer, { encryptionKey, iv }: ContentKey): AppPac
   if (mac.length !== expected.length || !timingSafeEqual(mac, expected) || !sealed.subarray(0, iv.length).equals(iv))
     throw new DeploymentError(UNREADABLE, 'The content is damaged');
   const decipher = createDecipheriv('aes-256-cbc', encryptionKey, iv);
-  return decodeAppPackage(Buffer.concat([decipher.update(bytes.subarray(CONTENT_HEADER)), decipher.final()]));
+  return readable(() => decodeAppPackage(Buffer.concat([decipher.update(bytes.subarray(CONTENT_HEADER)), decipher.final()])));
 }

@@ -26,8 +26,12 @@ export interface DmLink {
 export interface SessionOpening {
   /** Counts up with each session of the account. */
   readonly sessionId: string;
-  /** Items of the alerts 1224, in order. */
-  readonly alerts: readonly Item[];
+  /** Items of the alerts that follow the first one, in order. */
+  readonly events: readonly Item[];
+  /** 1224, or 1226 for what is generic. */
+  readonly eventCode: number;
+  /** `MS-CV`; the number of the message follows it. */
+  readonly vector: string;
   readonly information: Readonly<Record<'DevId' | 'Man' | 'Mod' | 'DmV' | 'Lang', string>>;
 }
 
@@ -48,7 +52,7 @@ export async function runDmSession(
 ): Promise<void> {
   let commands: readonly Command[] = packageOne(opening);
   for (let msgId = 1; msgId <= MESSAGES; msgId += 1) {
-    const answer = await send(context, link, opening.sessionId, msgId, commands);
+    const answer = await send(context, link, { ...opening, msgId, commands });
     const answers = new Answers(answer.header.msgId);
     answers.status('0', 'SyncHdr', 200);
     executeCommands(tree, answer.commands, answers);
@@ -58,24 +62,22 @@ export async function runDmSession(
 }
 
 /** Numbers begin at 2; the DevInfo items are addressed by their source [win-capture]. */
-function packageOne({ alerts, information }: SessionOpening): Command[] {
+function packageOne({ events: items, eventCode, information }: SessionOpening): Command[] {
   const login: Alert = { verb: 'Alert', cmdId: '2', code: alertCode.clientInitiated, items: [] };
-  const events = alerts.map((item, index): Alert => ({
-    verb: 'Alert',
-    cmdId: String(index + 3),
-    code: alertCode.clientEvent,
-    items: [item],
-  }));
-  const items = Object.entries(information).map(([name, data]): Item => ({ source: `./DevInfo/${name}`, data }));
-  return [login, ...events, { verb: 'Replace', cmdId: String(events.length + 3), items }];
+  const events = items.map((item, index): Alert => ({ verb: 'Alert', cmdId: String(index + 3), code: eventCode, items: [item] }));
+  const names = Object.entries(information).map(([name, data]): Item => ({ source: `./DevInfo/${name}`, data }));
+  return [login, ...events, { verb: 'Replace', cmdId: String(events.length + 3), items: names }];
+}
+
+interface Package extends Pick<SessionOpening, 'sessionId' | 'vector'> {
+  readonly msgId: number;
+  readonly commands: readonly Command[];
 }
 
 async function send(
   { network }: Pick<DeviceContext, 'network'>,
   { url, identity, deviceId }: DmLink,
-  sessionId: string,
-  msgId: number,
-  commands: readonly Command[],
+  { sessionId, vector, msgId, commands }: Package,
 ): Promise<SyncMessage> {
   const header = { sessionId, msgId: String(msgId), target: url.split('?')[0] ?? url, source: deviceId };
   const response = await network.http({
@@ -88,6 +90,7 @@ async function send(
       'Accept-Charset': 'UTF-8',
       'Client-Request-Id': '0',
       'Content-Type': SYNCML_TYPE,
+      'MS-CV': `${vector}.${msgId - 1}`,
       'User-Agent': 'MSFT OMA DM Client/1.2.0.1',
     },
     body: encodeSyncMessage({ header, commands, final: true }),
