@@ -38,7 +38,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
     const database = await openDatabase(options);
     stops.push(() => database.stop());
     options.onProgress?.('bringing the schema up to date');
-    await migrateDatabase(database.url);
+    await migrateDatabase(database.url, { seed: false });
     const context = await createServiceContext({ databaseUrl: database.url, logger: options.logger, poolSize: 16 });
     stops.push(() => context.close());
     if (!options.empty) await ensureContosolab(context.dataSource, context.random);

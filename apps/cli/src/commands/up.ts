@@ -63,9 +63,9 @@ async function gatewayAlone(out: Console): Promise<number> {
   return exitCodes.ok;
 }
 
-/** Brings the schema of the given database up to date. */
+/** Brings the schema of the given database up to date, and seeds it. */
 export async function migrateCommand(out: Console): Promise<number> {
-  await migrateDatabase(databaseUrl('migrate'));
+  await migrateDatabase(databaseUrl('migrate'), { seed: !readCloudSettings().empty });
   out.line('The schema is up to date.');
   return exitCodes.ok;
 }

@@ -1,0 +1,32 @@
+# One image for every service: `command: drs` picks one, no command is the whole cloud with a database of its own.
+FROM node:24-bookworm-slim AS build
+ENV CI=true
+WORKDIR /app
+RUN npm install --global pnpm@10.34.9
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+RUN pnpm fetch
+COPY . .
+RUN pnpm install --offline --frozen-lockfile \
+ && pnpm exec tsc -b \
+ && find . -name node_modules -prune -exec rm -rf {} + \
+ && pnpm install --offline --frozen-lockfile --prod --filter "./apps/*" --filter "./libs/*" \
+ && find apps libs -name src -prune -exec rm -rf {} + \
+ && find . -name '*.d.ts' -path '*/dist/*' -delete \
+ && find . -name '*.tsbuildinfo' -delete \
+ && rm -rf test
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production \
+    GREENSCREEN_HOST=0.0.0.0 \
+    GREENSCREEN_DATA_DIR=/var/lib/greenscreen \
+    GREENSCREEN_GATEWAY_PORT=443 \
+    GREENSCREEN_GATEWAY_HTTP_PORT=80
+WORKDIR /app
+COPY --from=build --chown=node:node /app ./
+RUN mkdir -p /var/lib/greenscreen && chown node:node /var/lib/greenscreen
+USER node
+VOLUME /var/lib/greenscreen
+EXPOSE 80 443 8088
+ENTRYPOINT ["node", "--enable-source-maps", "apps/cli/dist/main.js"]
+CMD ["up"]
+HEALTHCHECK --interval=5s --timeout=5s --start-period=30s --retries=12 CMD ["node", "apps/cli/dist/main.js", "ready"]
