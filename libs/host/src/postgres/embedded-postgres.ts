@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, type SpawnOptionsWithStdioTuple } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { reachableByAll, usableBinaries } from './binaries.js';
@@ -27,6 +27,10 @@ const USER = 'greenscreen';
 const DATABASE = 'greenscreen';
 const READY = 'ready to accept connections';
 
+/** Bytes: a new cluster with the records of a few runs, and what one that exists needs to write at all. */
+const NEW_CLUSTER = 96 * 1024 * 1024;
+const ROOM_TO_WORK = 16 * 1024 * 1024;
+
 /** Starts PostgreSQL 17 from the npm binaries on a free loopback port; makes the cluster first when there is none. */
 export async function startEmbeddedPostgres({ directory, durable, onProgress }: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const user = postgresUser();
@@ -34,7 +38,9 @@ export async function startEmbeddedPostgres({ directory, durable, onProgress }: 
   const data = join(directory, 'data');
   const passwordFile = join(directory, 'password');
   makeDirectory(directory, user);
-  if (!existsSync(join(data, 'PG_VERSION')) || !existsSync(passwordFile)) {
+  const fresh = !existsSync(join(data, 'PG_VERSION')) || !existsSync(passwordFile);
+  requireSpace(data, directory, fresh ? NEW_CLUSTER : ROOM_TO_WORK);
+  if (fresh) {
     onProgress?.('creating a database cluster');
     await initialise(native, directory, data, passwordFile, user);
   }
@@ -68,6 +74,14 @@ function makeDirectory(directory: string, user: UnixUser | undefined): void {
       `PostgreSQL does not run as root, and ${directory} lies in a folder that only root may enter: set GREENSCREEN_DATA_DIR to another one`,
     );
 }
+
+/** A disk that fills up in the middle breaks whatever is running; better not to begin. */
+function requireSpace(data: string, directory: string, needed: number): void {
+  const { bavail, bsize } = statfsSync(directory);
+  if (bavail * bsize < needed) throw new EmbeddedPostgresError(noSpace(data));
+}
+
+const noSpace = (data: string): string => `There is no space left for ${data}: free some, or set GREENSCREEN_DATA_DIR to another disk`;
 
 /** Not by Node's `recursive`, which never ends where the system claims that a parent is missing but lets nobody make it (/proc). */
 function makeWithParents(directory: string): void {
@@ -151,8 +165,7 @@ function explain(said: string, data: string): string {
       .split('\n')
       .find((candidate) => /error|fatal|panic|could not/i.test(candidate))
       ?.trim() ?? said.trim();
-  if (/No space left on device/i.test(said))
-    return `There is no space left for ${data}: free some, or set GREENSCREEN_DATA_DIR to another disk`;
+  if (/No space left on device/i.test(said)) return noSpace(data);
   if (/lock file .* already exists|is being used/i.test(said))
     return `Another Greenscreen uses ${data}: stop it, or set GREENSCREEN_DATA_DIR to another folder`;
   return `PostgreSQL could not start: ${line || 'it ended without a message'}`;
