@@ -10,7 +10,7 @@ const CONTEXT = forge.asn1.Class.CONTEXT_SPECIFIC;
 
 // node-forge lays out identifiers and lengths; content goes in and comes out as its binary strings.
 const encode = (tagClass: forge.asn1.Class, tag: number, constructed: boolean, content: Buffer): Der => {
-  const node = forge.asn1.create(tagClass, tag as forge.asn1.Type, false, content.toString('latin1'));
+  const node = forge.asn1.create(tagClass, tag, false, content.toString('latin1'));
   const der = Buffer.from(forge.asn1.toDer(node).getBytes(), 'latin1');
   if (constructed) der[0] = (der[0] ?? 0) | 0x20;
   return der;
@@ -46,8 +46,9 @@ export const utf8 = (value: string): Der => encode(UNIVERSAL, tags.utf8String, f
 /** Characters up to U+00FF; whether PrintableString may hold them is not checked, as Windows does not either. */
 export const printable = (value: string): Der => encode(UNIVERSAL, tags.printableString, false, Buffer.from(value, 'latin1'));
 export const ia5 = (value: string): Der => encode(UNIVERSAL, tags.ia5String, false, Buffer.from(value, 'latin1'));
-/** UTF-16, big endian. */
-export const bmp = (value: string): Der => encode(UNIVERSAL, tags.bmpString, false, Buffer.from(value, 'utf16le').swap16());
+/** UTF-16, big endian: node-forge turns the characters of this one type into two bytes each itself. */
+export const bmp = (value: string): Der =>
+  Buffer.from(forge.asn1.toDer(forge.asn1.create(UNIVERSAL, tags.bmpString, false, value)).getBytes(), 'latin1');
 
 /** An INTEGER that is not negative, from a safe number or from unsigned big-endian bytes. */
 export function int(value: number | Buffer): Der {
