@@ -1,7 +1,15 @@
 import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
 import { applyAssignments, AutopilotDevice } from '@greenscreen/model/autopilot';
-import { deleteDevice, DeviceCertificate, DeviceUser, EntraDevice, setDeviceEnabled, ztdIdOf } from '@greenscreen/model/directory';
+import {
+  deleteDevice,
+  DeviceCertificate,
+  DeviceUser,
+  EntraDevice,
+  setDeviceEnabled,
+  ztdIdEntry,
+  ztdIdOf,
+} from '@greenscreen/model/directory';
 import { DirectoryUser } from '@greenscreen/model/tenancy';
 import { type EntityManager, In, IsNull, Not } from 'typeorm';
 import { z } from 'zod';
@@ -15,6 +23,12 @@ import { readBody } from '../request/read-body.js';
 import { encodeDevice } from './device.json.js';
 import { encodeUser } from './user.json.js';
 
+/** A registration's entry is stored in one spelling; the others compare without regard to case. */
+function storedPhysicalId(value: string): string | undefined {
+  const ztdId = /^\[ZTDID\]:(.*)$/i.exec(value)?.[1];
+  return ztdId !== undefined && isGuid(ztdId) ? ztdIdEntry(ztdId) : undefined;
+}
+
 const fields = {
   id: guidField('row.objectId'),
   deviceid: guidField('row.deviceId'),
@@ -24,7 +38,7 @@ const fields = {
   operatingsystemversion: textField('row.operatingSystemVersion'),
   trusttype: textField('row.trustType'),
   profiletype: textField('row.profileType'),
-  physicalids: textsField('row.physicalIds'),
+  physicalids: textsField('row.physicalIds', storedPhysicalId),
   enrollmentprofilename: textField('row.enrollmentProfileName'),
   ismanaged: booleanField('row.isManaged'),
   iscompliant: booleanField('row.isCompliant'),

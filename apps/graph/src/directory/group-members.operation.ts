@@ -1,7 +1,7 @@
 import { type Check, runChecks } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
-import { applyAssignments } from '@greenscreen/model/autopilot';
+import { applyAssignments, AutopilotDevice } from '@greenscreen/model/autopilot';
 import { EntraDevice } from '@greenscreen/model/directory';
 import { deviceSubject, evaluateRule, MembershipRuleError, parseRule, ruleSubjectKind, userSubject } from '@greenscreen/model/membership';
 import { DirectoryGroup, DirectoryUser, GroupMember } from '@greenscreen/model/tenancy';
@@ -122,7 +122,7 @@ export async function addMember(request: GraphRequest, id: string): Promise<Repl
     const state: NewMember = { request, em, group: await findGroup(request, em, id), memberId };
     await runChecks(state, checks);
     await em.insert(GroupMember, { groupId: state.group.id, memberId, memberType: state.memberType ?? 'device' });
-    await applyAssignments(em, tenant.id, now);
+    await applyAssignments(em, tenant.id, now, await registrationsOf(em, tenant.id, memberId));
   });
   return graphEmpty();
 }
@@ -135,7 +135,16 @@ export async function removeMember(request: GraphRequest, id: string, memberId: 
       ? await em.delete(GroupMember, { groupId: group.id, memberId: memberId.toLowerCase() })
       : { affected: 0 };
     if (!affected) throw new Fault('graph.ResourceNotFound', { id: memberId });
-    await applyAssignments(em, tenant.id, now);
+    await applyAssignments(em, tenant.id, now, await registrationsOf(em, tenant.id, memberId.toLowerCase()));
   });
   return graphEmpty();
+}
+
+/** ZTD ids of the registrations that stand on a directory object. */
+async function registrationsOf(em: EntityManager, tenantId: string, objectId: string): Promise<string[]> {
+  const object = await em.findOneBy(EntraDevice, { objectId, tenantId });
+  const devices = object
+    ? await em.find(AutopilotDevice, { where: { tenantId, entraDeviceId: object.deviceId }, select: { ztdId: true } })
+    : [];
+  return devices.map(({ ztdId }) => ztdId);
 }

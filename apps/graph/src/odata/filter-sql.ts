@@ -47,6 +47,8 @@ class ConditionBuilder {
 
   private lambda(filter: Extract<Filter, { kind: 'any' | 'all' }>, list: Field): string {
     if (list.type !== 'texts' && list.type !== 'objects') throw badQuery(`'${filter.property}' is not a collection.`);
+    const stored = storedMember(filter, list);
+    if (stored !== undefined) return `${list.sql} @> ARRAY[${this.parameter(stored)}]`;
     const member = `member${this.depth++}`;
     const elements = list.type === 'texts' ? `unnest(${list.sql})` : `jsonb_array_elements(${list.sql})`;
     const inner = this.filter(filter.filter, membersOf(filter.variable, member, list));
@@ -106,6 +108,12 @@ class ConditionBuilder {
     this.parameters[name] = value;
     return `:${name}`;
   }
+}
+
+/** The one text that `any(x:x eq 'text')` looks for, as it is stored; undefined for other lambdas and other texts. */
+function storedMember({ kind, variable, filter }: Extract<Filter, { kind: 'any' | 'all' }>, { stored }: Field): string | undefined {
+  if (kind !== 'any' || filter.kind !== 'compare' || filter.operator !== 'eq' || filter.property !== variable) return undefined;
+  return typeof filter.value === 'string' ? stored?.(filter.value) : undefined;
 }
 
 /** What a lambda's variable can stand for: the text itself, or `variable/member` of an object. */
