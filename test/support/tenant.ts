@@ -15,7 +15,7 @@ export interface TestTenant {
 }
 
 /** A tenant for one test or spec file, seeded like the lab's own. */
-export async function newTenant({ context }: TestCloud, switches: Tenant['switches'] = {}): Promise<TestTenant> {
+export async function newTenant({ context }: Pick<TestCloud, 'context'>, switches: Tenant['switches'] = {}): Promise<TestTenant> {
   const name = `t${randomUUID().replaceAll('-', '').slice(0, 12)}`;
   const domain = `${name}.example`;
   const password = 'Passw0rd!';

@@ -32,6 +32,8 @@ describe('how Graph is spoken', () => {
       { id: '5', method: 'GET', url: `/deviceManagement/importedWindowsAutopilotDeviceIdentities`, dependsOn: ['import'] },
       { id: '6', method: 'POST', url: '/$batch', headers: json, body: { requests: [{ id: '1', method: 'GET', url: '/domains' }] } },
       { id: '7', method: 'GET', url: '/organization', headers: { Authorization: 'Bearer x' } },
+      { id: '9', method: 'GET', url: '/v1.0/deviceManagement/autopilotEvents' },
+      { id: '10', method: 'GET', url: 'https://graph.microsoft.com/v1.0/domains' },
       { id: '8', method: 'GET', url: "/groups?$filter=displayName eq 'Büro 1'", headers: { Host: 'x', 'Content-Length': '9' } },
     ]);
     expect(answers.map(({ id, status }) => [id, status])).toEqual([
@@ -42,6 +44,8 @@ describe('how Graph is spoken', () => {
       ['5', 200],
       ['6', 400],
       ['7', 401],
+      ['9', 400],
+      ['10', 200],
       ['8', 200],
     ]);
     expect(answers[0]?.body).toMatchObject({ value: [{ id: own.lab.tenant.id }] });

@@ -1,6 +1,6 @@
 import { type Reply } from '@greenscreen/host/reply';
 import { graphJson } from '../graph-reply.js';
-import { type GraphRequest } from '../request/graph-request.js';
+import { type GraphRequest, type GraphVersion } from '../request/graph-request.js';
 import { readBody } from '../request/read-body.js';
 import { batchBody, type BatchedRequest } from './batch-body.js';
 import { type InnerHttp, type InnerResponse } from './inner-http.js';
@@ -36,13 +36,19 @@ const failedDependency = (id: string): BatchedResponse => ({
   body: { error: { code: 'FailedDependency', message: 'A request that this one depends on has failed.' } },
 });
 
+/** Relative to the batch's version; Microsoft's SDK leaves the version in, and that one counts [client: microsoft-graph-client 3.0.7]. */
+function addressOf(url: string, version: GraphVersion): string {
+  const path = url.replace(/^(https:\/\/[^/]+)?\/*/i, '');
+  return /^(v1\.0|beta)\//i.test(path) ? `/${path}` : `/${version}/${path}`;
+}
+
 /** Headers of the batch that its requests share unless they bring their own. */
 const shared = ['authorization', 'host', 'x-greenscreen-run', 'consistencylevel'] as const;
 /** What says how a message is sent; a request of a batch is not sent at all. */
 const framing = new Set(['host', 'connection', 'content-length', 'transfer-encoding', 'expect', 'upgrade', 'te', 'trailer']);
 
 async function dispatch({ exchange, version, origin }: GraphRequest, http: InnerHttp, one: BatchedRequest): Promise<BatchedResponse> {
-  const { pathname, search } = new URL(`${origin}/${version}/${one.url.replace(/^\/+/, '')}`);
+  const { pathname, search } = new URL(`${origin}${addressOf(one.url, version)}`);
   const headers: Record<string, string> = {};
   for (const name of shared) if (exchange.headers[name] !== undefined) headers[name] = exchange.headers[name];
   for (const [name, value] of Object.entries(one.headers)) if (!framing.has(name.toLowerCase())) headers[name.toLowerCase()] = value;
