@@ -127,7 +127,14 @@ describe('from import to deletion', () => {
       },
     ]);
     const address = `${MANAGED}/${String(managed[0]?.id)}`;
-    expect((await own.call('POST', `${address}/wipe`, {})).status).toBe(204);
+    for (const [action, managementState] of [
+      ['syncDevice', 'managed'],
+      ['rebootNow', 'managed'],
+      ['wipe', 'wipePending'],
+    ] as const) {
+      expect((await own.call('POST', `${address}/${action}`, {})).status).toBe(204);
+      expect(await own.get(address)).toMatchObject({ managementState });
+    }
     expect(await own.identity(device.ztdId)).toMatchObject({ userlessEnrollmentStatus: 'blocked', managedDeviceId: managed[0]?.id });
     expect((await own.call('DELETE', address)).status).toBe(204);
     expect(errorOf(await own.call('GET', address)).status).toBe(404);

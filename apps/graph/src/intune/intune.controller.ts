@@ -5,12 +5,13 @@ import { type Reply } from '@greenscreen/host/reply';
 import { GraphServices } from '../graph-services.js';
 import { graphDialect } from '../graph.errors.js';
 import { graphHosts } from '../hosts.js';
+import { type GraphRequest } from '../request/graph-request.js';
 import { openRequest } from '../request/open-request.js';
 import { bothVersions } from '../request/path-keys.js';
 import { permissions } from '../request/permissions.js';
 import { eventResource, getEvent, listEvents } from './autopilot-events.operation.js';
 import { managedDeviceResource } from './managed-device.json.js';
-import { acceptAction, getManagedDevice, listManagedDevices, removeManagedDevice } from './managed-devices.operation.js';
+import { actOnDevice, getManagedDevice, listManagedDevices, removeManagedDevice } from './managed-devices.operation.js';
 
 /** Devices that are enrolled in Intune (reference 01, 3.6). */
 @Controller({ host: graphHosts, path: bothVersions(managedDeviceResource) })
@@ -36,10 +37,32 @@ export class ManagedDevicesController {
     return removeManagedDevice(await openRequest(this.graph, permissions.managedDevicesWrite), id);
   }
 
-  @Post([':id/wipe', ':id/retire', ':id/rebootNow', ':id/syncDevice'])
-  @Operation('graph', 'ManagedDeviceAction')
-  async act(@Param('id') id: string): Promise<Reply> {
-    return acceptAction(await openRequest(this.graph, permissions.managedDevicesOperate), id);
+  @Post(':id/wipe')
+  @Operation('graph', 'WipeManagedDevice')
+  async wipe(@Param('id') id: string): Promise<Reply> {
+    return actOnDevice(await this.operate(), id, 'wipe');
+  }
+
+  @Post(':id/retire')
+  @Operation('graph', 'RetireManagedDevice')
+  async retire(@Param('id') id: string): Promise<Reply> {
+    return actOnDevice(await this.operate(), id, 'retire');
+  }
+
+  @Post(':id/rebootNow')
+  @Operation('graph', 'RebootManagedDevice')
+  async reboot(@Param('id') id: string): Promise<Reply> {
+    return actOnDevice(await this.operate(), id, 'rebootNow');
+  }
+
+  @Post(':id/syncDevice')
+  @Operation('graph', 'SyncManagedDevice')
+  async sync(@Param('id') id: string): Promise<Reply> {
+    return actOnDevice(await this.operate(), id, 'syncDevice');
+  }
+
+  private operate(): Promise<GraphRequest> {
+    return openRequest(this.graph, permissions.managedDevicesOperate);
   }
 }
 

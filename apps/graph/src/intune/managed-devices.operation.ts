@@ -3,6 +3,7 @@ import { type Reply } from '@greenscreen/host/reply';
 import { AutopilotDevice } from '@greenscreen/model/autopilot';
 import { ManagedDevice } from '@greenscreen/model/intune';
 import { deleteManagedDevice } from '@greenscreen/model/mdm-enrollment';
+import { type DeviceAction, queueDeviceAction } from '@greenscreen/model/mdm-session';
 import { type EntityManager, In } from 'typeorm';
 import { graphEmpty } from '../graph-reply.js';
 import { booleanField, dateField, guidField, textField } from '../odata/fields.js';
@@ -67,9 +68,15 @@ export async function removeManagedDevice(request: GraphRequest, id: string): Pr
   return graphEmpty();
 }
 
-/** `wipe`, `retire`, `syncDevice`, `rebootNow`: taken, and carried out by nobody; a wipe does not clear the one-time limit (06 D-B21). */
-export async function acceptAction(request: GraphRequest, id: string): Promise<Reply> {
-  await findManagedDevice(request, request.graph.em, id);
+/**
+ * An action waits for the device's next session; one that is no longer enrolled never comes. A wipe does not clear the one-time limit
+ * (06 D-B21). `syncDevice` is taken and does nothing: the device comes when it comes.
+ */
+export async function actOnDevice(request: GraphRequest, id: string, action: DeviceAction | 'syncDevice'): Promise<Reply> {
+  await request.graph.transaction(async (em) => {
+    const device = await findManagedDevice(request, em, id);
+    if (action !== 'syncDevice') await queueDeviceAction(em, device.id, action, request.now);
+  });
   return graphEmpty();
 }
 
