@@ -3,7 +3,9 @@ import { createRequire } from 'node:module';
 import { bench } from './commands/bench.js';
 import { clock } from './commands/clock.js';
 import { doctor } from './commands/doctor.js';
+import { decodeHash, makeHashes, type NewHashes, vendorNames } from './commands/hash.js';
 import { hosts } from './commands/hosts.js';
+import { importCsv, importDefaults, type ImportOptions } from './commands/import.js';
 import { journal } from './commands/journal.js';
 import { ready } from './commands/ready.js';
 import { replay } from './commands/replay.js';
@@ -147,6 +149,35 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .option('--address <address>', 'where the gateway is', '127.0.0.1')
     .option('--port <n>', 'its port', port, 8443)
     .action((options: Parameters<typeof hosts>[0]) => done(hosts(options, out)));
+  program
+    .command('import')
+    .description('import a CSV file of hardware hashes into a running cloud, as an administrator does')
+    .argument('<file.csv>')
+    .option('--against <url>', 'gateway of the cloud', importDefaults.against)
+    .addOption(control())
+    .option('--tenant <id or domain>', 'where to', importDefaults.tenant)
+    .option('--client-id <id>', 'application that imports', importDefaults.clientId)
+    .option('--client-secret <secret>', 'its secret', importDefaults.clientSecret)
+    .option('--group-tag <tag>', "instead of the file's")
+    .option('--user <upn>', "instead of the file's")
+    .action(async (file: string, options: ImportOptions) => done(await importCsv(file, options, out)));
+  const hash = program.command('hash').description('hardware hashes, read and made');
+  hash
+    .command('decode')
+    .description('what a hardware hash says')
+    .argument('<file or base64>')
+    .option('--xml', 'as the OA3 tool prints it')
+    .option('--lenient', 'whatever its digest says')
+    .action((source: string, options: Parameters<typeof decodeHash>[1]) => done(decodeHash(source, options, out)));
+  hash
+    .command('make')
+    .description('hashes of PCs that do not exist')
+    .addOption(new Option('--vendor <name>').choices(vendorNames).default('contoso'))
+    .option('--count <n>', 'so many devices', whole(1), 1)
+    .option('--serial <number>')
+    .option('--group-tag <tag>')
+    .option('--csv <file>', 'write the file that an import takes')
+    .action(async (options: NewHashes) => done(await makeHashes(options, out)));
   program
     .command('status')
     .description('whether a cloud runs, and what is in it')
