@@ -212,7 +212,11 @@ describe('Enrollment Status Page', () => {
     await run.session({ values: { ...green, [RESULT]: '0' } });
     expect(await em().findOneByOrFail(MdmEnrollment, { id: run.device.id })).toMatchObject({ state: 'failed', failedPhase: 'deviceSetup' });
     // Still red: only a question.
-    expect(await run.session({ values: { [RESULT]: '0', [FINISHED]: 'true' } })).toEqual([`Get ${RESULT}`, `Get ${FINISHED}`]);
+    expect(await run.session({ values: { [RESULT]: '0', [FINISHED]: 'true' } })).toEqual([
+      `Get ${RESULT}`,
+      `Get ${FIRST_SYNC}/IsSyncDone`,
+      `Get ${FINISHED}`,
+    ]);
     const again = await run.session({ values: { ...agentUp, [RESULT]: '2' } });
     expect(again.filter((name) => name.startsWith('Replace')).at(0)).toBe(`Replace ${DM_CLIENT}/EntDMID`);
     // The agent was installed by the first attempt.
@@ -222,6 +226,16 @@ describe('Enrollment Status Page', () => {
     await run.session({ values: green });
     expect(await run.state()).toBe('provisioned');
     expect((await records(run)).event.deploymentState).toBe('failure');
+  });
+
+  it('05-36 one that comes through without anything new is provisioned at once', async () => {
+    const run = await start();
+    await run.session();
+    await run.session({ values: agentUp });
+    await run.session({ values: { ...green, [RESULT]: '0' } });
+    expect(await run.state()).toBe('failed');
+    expect((await run.session({ values: green })).filter((name) => !name.startsWith('Get'))).toEqual([]);
+    expect(await run.state()).toBe('provisioned');
   });
 
   it('04-55 without the Sidecar provider device setup is never left; one that is added later completes it', async () => {

@@ -20,13 +20,13 @@ export class ContentController {
   constructor(private readonly mdm: MdmServices) {}
 
   @Get('IntuneWindowsAgent.msi')
-  @Operation('content', 'AgentMsi')
+  @Operation('content', 'MsiContent')
   agent(): Reply {
     return reply(200, BINARY, agentPackage.content);
   }
 
   @Get('packages/:tenant/:file')
-  @Operation('content', 'AppContent')
+  @Operation('content', 'MsiContent')
   async package(@Param('tenant') tenant: string, @Param('file') file: string): Promise<Reply> {
     const served = lineOfBusinessPackage(await this.app(tenant, file.replace(/\.msi$/, '')));
     if (!served) throw new Fault('ime.NotFound');

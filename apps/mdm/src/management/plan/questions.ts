@@ -20,7 +20,7 @@ function ask({ queue }: SessionWork, ...uris: readonly string[]): void {
 /** A page that had failed and is tried again no longer says 0 (06 D-B25). */
 export function askForRetry(work: SessionWork): void {
   if (work.enrollment.state === 'failed')
-    ask(work, firstSync('WasDeviceSuccessfullyProvisioned'), firstSync('ServerHasFinishedProvisioning'));
+    ask(work, firstSync('WasDeviceSuccessfullyProvisioned'), firstSync('IsSyncDone'), firstSync('ServerHasFinishedProvisioning'));
 }
 
 /** How far the MSIs and the management extension are; not in the session that delivers them (reference 04, 7). */

@@ -12,7 +12,7 @@ import { type NodeStore } from './node-store.js';
 export class SessionWork {
   /** Nothing more goes out in this session: the device broke off or is no longer managed. */
   silent = false;
-  /** This message told that a failed page is tried again. */
+  /** This message told that a failed page begins anew. */
   retried = false;
   private apps: Promise<IntuneApp[]> | undefined;
 

@@ -24,9 +24,6 @@ export const effects: Readonly<Partial<Record<MdmEnrollmentEvent, Effect>>> = {
       `Provisioning failed on the device (${work.enrollment.failedPhase ?? 'unknown phase'})`,
     );
   },
-  retried: async (work) => {
-    work.retried = true;
-  },
   userFinished: async (work) => {
     const event = await deploymentOf(work);
     if (event) await work.em.update(DeploymentEvent, { id: event.id }, { accountSetupStatus: 'success' });

@@ -50,10 +50,22 @@ async function serverFinished(work: SessionWork): Promise<void> {
 async function deviceResult(work: SessionWork): Promise<void> {
   const { nodes, enrollment } = work;
   const result = nodes.reported(firstSync('WasDeviceSuccessfullyProvisioned'));
-  if (result === '0') await advance(work, 'deviceFailed');
-  else if (result !== undefined && enrollment.state === 'failed') await advance(work, 'retried');
-  else if (result === '1' && (await nodes.value(firstSync('IsSyncDone')))?.toLowerCase() === 'true')
-    await advance(work, 'deviceProvisioned');
+  if (result === undefined) return;
+  if (result === '0') {
+    await advance(work, 'deviceFailed');
+    return;
+  }
+  const succeededNow = result === '1' && (await nodes.value(firstSync('IsSyncDone')))?.toLowerCase() === 'true';
+  if (enrollment.state === 'failed') await tryAgain(work, succeededNow);
+  if (succeededNow) await advance(work, 'deviceProvisioned');
+}
+
+/** Retry on the red page (06 D-B25): the page begins anew, or has already come through with what the server had sent before. */
+async function tryAgain(work: SessionWork, succeededNow: boolean): Promise<void> {
+  await advance(work, 'retried');
+  if (succeededNow && work.nodes.reported(firstSync('ServerHasFinishedProvisioning'))?.toLowerCase() === 'true')
+    await advance(work, 'serverFinished');
+  else work.retried = true;
 }
 
 /** A user who enrolled the device needs no association. */
