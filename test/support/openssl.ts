@@ -1,7 +1,11 @@
 import { spawn } from 'node:child_process';
 
-/** Runs the `openssl` program; its output. Throws with what it said when it fails. */
-export function openssl(args: readonly string[], input: Buffer | string = ''): Promise<string> {
+/** Runs the `openssl` program; its output as text. Throws with what it said when it fails. */
+export const openssl = async (args: readonly string[], input: Buffer | string = ''): Promise<string> =>
+  (await opensslBytes(args, input)).toString('utf8');
+
+/** The same, its output as it is. */
+export function opensslBytes(args: readonly string[], input: Buffer | string = ''): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const child = spawn('openssl', args);
     const output: Buffer[] = [];
@@ -10,7 +14,7 @@ export function openssl(args: readonly string[], input: Buffer | string = ''): P
     child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
     child.once('error', reject);
     child.once('close', (code) => {
-      if (code === 0) resolve(Buffer.concat(output).toString('utf8'));
+      if (code === 0) resolve(Buffer.concat(output));
       else reject(new Error(`openssl ${args.join(' ')}: ${Buffer.concat([...output, ...errors]).toString('utf8')}`));
     });
     child.stdin.on('error', () => undefined);

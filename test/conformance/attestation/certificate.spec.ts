@@ -6,16 +6,15 @@ import { generateKeyPair } from '@greenscreen/crypto/keys';
 import { type Certificate, extendedKeyUsages, keyIdentifiers, policyOids, toPem } from '@greenscreen/crypto/x509';
 import { AikError, ModelAikSource, verifyAik } from '@greenscreen/host/identity';
 import { AikCertificate, deviceTpmKeyState, revokeEk } from '@greenscreen/model/attestation';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { AIK_EKU, aikCertificate, EK_VERIFIED } from '../../support/aik.js';
 import { useCloud } from '../../support/cloud.js';
+import { useFolder } from '../../support/folder.js';
 import { openssl } from '../../support/openssl.js';
 import { enroll, type Machine, manufacture } from './support.js';
 import { verifyWithWebAuthn } from './webauthn.support.js';
 
 const cloud = useCloud(attestation, control);
+const file = useFolder();
 const em = () => cloud().context.dataSource.manager;
 const source = () => new ModelAikSource(cloud().context.dataSource, cloud().context.authorities);
 let pc: Machine;
@@ -74,28 +73,19 @@ describe('the AIK certificate', () => {
   });
 
   it('every issued certificate is accepted by openssl under /roots.pem', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'greenscreen-'));
-    try {
-      const file = async (name: string, text: string): Promise<string> => {
-        await writeFile(join(folder, name), text);
-        return join(folder, name);
-      };
-      const ec = await manufacture(cloud(), { vendor: 'INTC', ek: 'ecc' });
-      const amd = await manufacture(cloud(), { vendor: 'AMD', quirks: { explicitDefaults: true, multiValuedName: true } });
-      const roots = await file('roots.pem', (await cloud().request('http://127.0.0.1/roots.pem')).text());
-      const intermediates = await file('intermediates.pem', (await cloud().request('http://127.0.0.1/intermediates.pem')).text());
-      const verify = async (name: string, der: Buffer) =>
-        openssl(['verify', '-x509_strict', '-CAfile', roots, '-untrusted', intermediates, await file(name, toPem(der))]);
-      expect(await verify('aik', issued.certificate.der)).toMatch(/: OK\n$/);
-      expect(await verify('ek', pc.certificate)).toMatch(/: OK\n$/);
-      expect(await verify('ek-ecc', ec.certificate)).toMatch(/: OK\n$/);
-      expect(
-        await openssl(['verify', '-CAfile', roots, '-untrusted', intermediates, await file('ek-amd', toPem(amd.certificate))]),
-      ).toMatch(/: OK\n$/);
-      await expect(verify('protocol', pc.protocolCertificate)).rejects.toThrow(/error/);
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    const ec = await manufacture(cloud(), { vendor: 'INTC', ek: 'ecc' });
+    const amd = await manufacture(cloud(), { vendor: 'AMD', quirks: { explicitDefaults: true, multiValuedName: true } });
+    const roots = await file('roots.pem', (await cloud().request('http://127.0.0.1/roots.pem')).text());
+    const intermediates = await file('intermediates.pem', (await cloud().request('http://127.0.0.1/intermediates.pem')).text());
+    const verify = async (name: string, der: Buffer) =>
+      openssl(['verify', '-x509_strict', '-CAfile', roots, '-untrusted', intermediates, await file(name, toPem(der))]);
+    expect(await verify('aik', issued.certificate.der)).toMatch(/: OK\n$/);
+    expect(await verify('ek', pc.certificate)).toMatch(/: OK\n$/);
+    expect(await verify('ek-ecc', ec.certificate)).toMatch(/: OK\n$/);
+    expect(await openssl(['verify', '-CAfile', roots, '-untrusted', intermediates, await file('ek-amd', toPem(amd.certificate))])).toMatch(
+      /: OK\n$/,
+    );
+    await expect(verify('protocol', pc.protocolCertificate)).rejects.toThrow(/error/);
   });
 });
 

@@ -5,14 +5,13 @@ import { decodeSignedData, verifySignedData } from '@greenscreen/crypto/cms';
 import { decodeCertificate, extendedKeyUsages, fromPem, subjectCommonName, toPem, verifyChain } from '@greenscreen/crypto/x509';
 import { AikAuthority } from '@greenscreen/model/attestation';
 import { decodeAuthorityHost } from '@greenscreen/wire/scep';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { useCloud } from '../../support/cloud.js';
+import { useFolder } from '../../support/folder.js';
 import { openssl } from '../../support/openssl.js';
 import { get, type Machine, manufacture, post, scepUrl, UNPARSABLE } from './support.js';
 
 const cloud = useCloud(attestation, control);
+const file = useFolder();
 let pc: Machine;
 beforeAll(async () => {
   pc = await manufacture(cloud());
@@ -102,14 +101,9 @@ describe('discovery', () => {
     expect((await cloud().request(issuerUrl(issuing))).body).toEqual(root?.der);
     expect((await cloud().request(issuerUrl(signing).replace(/.{4}\.cer$/, '0000.cer'))).status).toBe(404);
     const crl = await cloud().request('http://www.microsoft.com/pkiops/crl/Microsoft%20TPM%20Root%20Certificate%20Authority%202014.crl');
-    const folder = await mkdtemp(join(tmpdir(), 'greenscreen-'));
-    try {
-      await writeFile(join(folder, 'root.pem'), toPem(root?.der ?? Buffer.alloc(0)));
-      const printed = await openssl(['crl', '-inform', 'DER', '-noout', '-text', '-CAfile', join(folder, 'root.pem')], crl.body);
-      expect(printed).toContain('No Revoked Certificates');
-    } finally {
-      await rm(folder, { recursive: true });
-    }
+    const trusted = await file('root.pem', toPem(root?.der ?? Buffer.alloc(0)));
+    const printed = await openssl(['crl', '-inform', 'DER', '-noout', '-text', '-CAfile', trusted], crl.body);
+    expect(printed).toContain('No Revoked Certificates');
   });
 
   it('GetCACert gives standard clients the issuing authority and both RA certificates, as openssl reads them', async () => {
