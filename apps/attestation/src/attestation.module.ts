@@ -7,6 +7,7 @@ import { AmdController } from './ek/amd.controller.js';
 import { IntelController } from './ek/intel.controller.js';
 import { QualcommController } from './ek/qualcomm.controller.js';
 import { AikPublicationController } from './publication/aik-publication.controller.js';
+import { OdcaController } from './publication/odca.controller.js';
 import { TpmRootController } from './publication/tpm-root.controller.js';
 import { VendorPki } from './publication/vendor-pki.js';
 import { VendorPkiController } from './publication/vendor-pki.controller.js';
@@ -21,6 +22,7 @@ import { VendorPkiController } from './publication/vendor-pki.controller.js';
     AikPublicationController,
     TpmRootController,
     VendorPkiController,
+    OdcaController,
   ],
 })
 export class AttestationModule implements OnModuleInit {

@@ -10,6 +10,8 @@ export const aikPublicationHosts = [...aikRegions.map(publicationHost), '*.aikce
 export const TPM_ROOT_HOST = 'www.microsoft.com';
 /** Where vendors publish EK authorities and CRLs; the lab's own host stands for vendors whose real one the reference does not name. */
 export const vendorPublicationHosts = ['upgrades.intel.com', '*.ekpki.greenscreen.test'];
+/** Intel publishes the authorities above its chips here. */
+export const ODCA_HOST = 'tsci.intel.com';
 
 /** EK services, the AIK service and their publications (reference 03, 1 and 2.1). Vendors' services answer plain HTTP too. */
 export const hostRules: HostRule[] = [
@@ -17,5 +19,5 @@ export const hostRules: HostRule[] = [
   { pattern: AMD_EK_HOST, plainHttp: true },
   { pattern: QUALCOMM_EK_HOST },
   { pattern: AIK_HOST },
-  ...[...aikPublicationHosts, TPM_ROOT_HOST, ...vendorPublicationHosts].map((pattern) => ({ pattern, plainHttp: true })),
+  ...[...aikPublicationHosts, TPM_ROOT_HOST, ...vendorPublicationHosts, ODCA_HOST].map((pattern) => ({ pattern, plainHttp: true })),
 ];

@@ -36,7 +36,7 @@ const keys = new KeyPool({});
 /** All PCs sign with one key, under certificates of their own: making one costs more than a request. */
 const scepKeys = keys.take('rsa2048');
 
-const forged = z.object({ certificate: z.base64(), chain: z.array(z.base64()), aikHost: z.string() });
+const forged = z.object({ certificate: z.base64(), chain: z.array(z.base64()), onDie: z.array(z.base64()), aikHost: z.string() });
 
 export interface EkOrder {
   readonly ek?: 'rsa2048' | 'ecc';
@@ -46,6 +46,7 @@ export interface EkOrder {
   readonly defect?: string;
   readonly publish?: boolean;
   readonly quirks?: EkCertificateQuirks;
+  readonly onDie?: boolean;
 }
 
 /** A PC with a TPM whose vendor has certified it. */
@@ -56,6 +57,8 @@ export interface Machine {
   readonly certificate: Buffer;
   /** Authorities above it, the issuer first. */
   readonly chain: readonly Buffer[];
+  /** Those of them that only the TPM has. */
+  readonly onDie: readonly Buffer[];
   /** Its AIK authority, in lower case. */
   readonly host: string;
   readonly scep: KeyPair;
@@ -78,13 +81,14 @@ export async function manufacture(cloud: TestCloud, order: EkOrder = {}): Promis
     }),
   });
   if (response.status !== 201) throw new Error(response.text());
-  const { certificate, chain, aikHost } = forged.parse(response.json());
+  const { certificate, chain, onDie, aikHost } = forged.parse(response.json());
   const scep = await scepKeys;
   return {
     tpm,
     ekHash: ekHashOf(tpm.endorsementKey.publicKey),
     certificate: Buffer.from(certificate, 'base64'),
     chain: chain.map((der) => Buffer.from(der, 'base64')),
+    onDie: onDie.map((der) => Buffer.from(der, 'base64')),
     host: aikHost.toLowerCase(),
     scep,
     protocolCertificate: issueProtocolCertificate(scep, new Date()),

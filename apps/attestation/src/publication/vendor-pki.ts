@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { issueCrl } from '@greenscreen/crypto/x509';
+import { type CrlTemplate, decodeCertificate, issueCrl } from '@greenscreen/crypto/x509';
 import { type Authority, AuthorityStore } from '@greenscreen/host/authority';
-import { type EkAuthorityRole, ekVendor } from '@greenscreen/host/authority/definitions';
+import { type EkAuthorityRole, ekVendor, odcaAuthority, odcaCrlUrl } from '@greenscreen/host/authority/definitions';
 import { Clock } from '@greenscreen/host/clock';
 import { Fault } from '@greenscreen/host/faults';
 import { EkCertificate, EkRevocation } from '@greenscreen/model/attestation';
@@ -32,17 +32,30 @@ export class VendorPki {
     return both.find(({ x509 }) => x509.serialNumber.toLowerCase() === serial.toLowerCase());
   }
 
-  /** The authority's CRL of this hour, DER: every certificate that it issued for a revoked EK. */
+  /** The CRL of an authority: every certificate that it issued for a revoked EK. */
   async crl(label: string, role: EkAuthorityRole): Promise<Buffer> {
-    const [authority, now] = await Promise.all([this.authority(label, role), this.clock.now()]);
-    const thisUpdate = new Date(Math.floor(now.getTime() / HOUR_MS) * HOUR_MS);
+    const authority = await this.authority(label, role);
+    return issueCrl({ issuer: authority, ...(await this.edition()), revoked: await this.revoked(authority.name) });
+  }
+
+  /** Intel's list for what chips certify, signed by another authority than theirs (reference 03, 1.6). */
+  async onDieCrl(): Promise<Buffer> {
+    const [issuer, ptt] = await Promise.all([this.authorities.get(odcaAuthority('csme')), this.authorities.get(odcaAuthority('ptt'))]);
+    const { subject } = decodeCertificate(ptt.certificate);
+    const revoked = await this.revoked(ptt.name);
     return issueCrl({
-      issuer: authority,
-      thisUpdate,
-      nextUpdate: new Date(thisUpdate.getTime() + CRL_HOURS * HOUR_MS),
-      number: thisUpdate.getTime() / HOUR_MS,
-      revoked: await this.revoked(authority.name),
+      issuer,
+      ...(await this.edition()),
+      indirect: odcaCrlUrl,
+      revoked: revoked.map((entry) => ({ ...entry, issuer: subject.raw })),
     });
+  }
+
+  /** Lists of an hour are one edition, whichever replica writes them. */
+  private async edition(): Promise<Pick<CrlTemplate, 'thisUpdate' | 'nextUpdate' | 'number'>> {
+    const now = await this.clock.now();
+    const number = Math.floor(now.getTime() / HOUR_MS);
+    return { thisUpdate: new Date(number * HOUR_MS), nextUpdate: new Date((number + CRL_HOURS) * HOUR_MS), number };
   }
 
   private async revoked(issuer: string): Promise<{ serial: Buffer; at: Date }[]> {

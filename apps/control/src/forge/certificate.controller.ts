@@ -24,6 +24,8 @@ const order = z.strictObject({
   firmware: z.string().regex(/^(\d+(\.\d+)*|id:[0-9A-Fa-f]+)$/, 'is neither a version such as 7.62 nor id:0007003E'),
   defect: z.enum(ekDefects).default('none'),
   publish: z.boolean().default(false),
+  /** Certified by the authorities in an Intel chip (ODCA). */
+  onDie: z.boolean().default(false),
   /** Region of the AIK authority, when this is its first certificate. */
   region: z.enum(aikRegions).default('WUS'),
   quirks: z
@@ -46,20 +48,24 @@ export class ForgeCertificateController {
     private readonly random: Random,
   ) {}
 
-  /** An EK certificate from a TPM vendor's factory (reference 06, D-A58): `{certificate, chain, aikHost}`, base64 DER, the issuer first. */
+  /** An EK certificate from a TPM vendor's factory (reference 06, D-A58): `{certificate, chain, onDie, aikHost}`, base64 DER, the issuer first. */
   @Post('certificate')
   @Operation('control', 'ForgeCertificate')
   async certificate(@Body() body: Buffer): Promise<Reply> {
-    const { ekPublic, vendor, quirks, model, firmware, defect, publish, region } = decodeBody(order, body);
+    const { ekPublic, vendor, quirks, model, firmware, defect, publish, onDie, region } = decodeBody(order, body);
     const { subject, ...switches } = quirks;
+    const authorities = vendorOf(vendor);
+    if (onDie && authorities.vendor.label !== 'INTC')
+      throw new Fault('control.BadRequest', { reason: 'onDie: only Intel certifies in the chip' });
     const complete: EkOrder = {
       model,
       firmware,
       defect,
       publish,
+      onDie,
       region,
       ek: decodeEkPublic(ekPublic),
-      vendor: vendorOf(vendor),
+      vendor: authorities,
       quirks: { ...switches, ...(subject === undefined ? {} : { subject }) },
       serial: this.random.bytes(16),
       now: await this.clock.now(),
@@ -69,6 +75,7 @@ export class ForgeCertificateController {
     return json(201, {
       certificate: made.record.der.toString('base64'),
       chain: made.chain.map((der) => der.toString('base64')),
+      onDie: made.onDie.map((der) => der.toString('base64')),
       aikHost: encodeAuthorityHost(made.authority),
     });
   }

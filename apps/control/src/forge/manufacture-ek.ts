@@ -3,13 +3,14 @@ import { aikAuthorityKeyId, encodeTpmVersion, type EkCertificateQuirks, issueEkC
 import { generateKeyPair, type KeyPair } from '@greenscreen/crypto/keys';
 import { decodeCertificate } from '@greenscreen/crypto/x509';
 import { type Authority, type AuthorityStore } from '@greenscreen/host/authority';
-import { EK_END, ekCertificateUrl, ekCrlUrl, type EkVendorAuthorities } from '@greenscreen/host/authority/definitions';
+import { EK_END, type EkVendorAuthorities } from '@greenscreen/host/authority/definitions';
 import { certificateFingerprint } from '@greenscreen/host/identity';
 import { AikAuthority, EkCertificate, revokeEk } from '@greenscreen/model/attestation';
 import { amdEkId, intelEkHash } from '@greenscreen/wire/ek-services';
 import { ekHashOf } from '@greenscreen/wire/hardware-hash';
 import { type AikRegion } from '@greenscreen/wire/scep';
 import { type EntityManager } from 'typeorm';
+import { onDieFactory, vendorFactory } from './ek-factory.js';
 
 export const ekDefects = ['none', 'expired', 'wrong_key', 'unknown_ca', 'revoked'] as const;
 export type EkDefect = (typeof ekDefects)[number];
@@ -27,6 +28,8 @@ export interface EkOrder {
   /** 16 random bytes. */
   readonly serial: Buffer;
   readonly region: AikRegion;
+  /** Certified by the authorities in an Intel chip. */
+  readonly onDie: boolean;
   readonly now: Date;
 }
 
@@ -35,6 +38,8 @@ export interface ManufacturedEk {
   readonly record: EkCertificate;
   /** Authorities above it, the issuer first. */
   readonly chain: readonly Buffer[];
+  /** Those of them that live in the chip and go into NV. */
+  readonly onDie: readonly Buffer[];
   /** The authority of the AIK service that its TPM has to ask. */
   readonly authority: Pick<AikAuthority, 'vendor' | 'keyId' | 'region'>;
 }
@@ -45,22 +50,26 @@ const YEAR_MS = 365 * 86_400_000;
 export async function manufactureEk(authorities: AuthorityStore, order: EkOrder): Promise<ManufacturedEk> {
   const { vendor, ek, now } = order;
   const { label, manufacturer } = vendor.vendor;
-  const [issuing, root] = await Promise.all([authorities.get(vendor.issuing), authorities.get(vendor.root)]);
+  const { issuer, chain, onDie, addresses } = await (order.onDie ? onDieFactory(authorities) : vendorFactory(authorities, vendor));
   const der = issueEkCertificate({
     identity: { manufacturer, model: order.model, version: encodeTpmVersion(order.firmware) },
     ek: order.defect === 'wrong_key' ? (await anotherKey(ek)).publicKey : ek,
     serial: positive(order.serial),
     notBefore: new Date(now.getTime() - 2 * YEAR_MS),
     notAfter: order.defect === 'expired' ? new Date(now.getTime() - YEAR_MS) : EK_END,
-    issuer: order.defect === 'unknown_ca' ? await impostor(issuing) : issuing,
-    issuerUrl: ekCertificateUrl(label, 'issuing', issuing),
-    crlUrl: ekCrlUrl(label, 'issuing'),
+    issuer: order.defect === 'unknown_ca' ? await impostor(issuer) : issuer,
+    ...addresses,
     quirks: order.quirks,
   });
-  const chain = [issuing.certificate, root.certificate];
-  const keyId = aikAuthorityKeyId(decodeCertificate(der), chain.map(decodeCertificate));
+  const certificates = chain.map(({ certificate }) => certificate);
+  const keyId = aikAuthorityKeyId(decodeCertificate(der), certificates.map(decodeCertificate));
   if (keyId === undefined) throw new Error('EK certificates name their issuer’s key');
-  return { record: recordOf(order, der, issuing.name), chain, authority: { vendor: label, keyId, region: order.region } };
+  return {
+    record: recordOf(order, der, issuer.name),
+    chain: certificates,
+    onDie: certificates.slice(0, onDie),
+    authority: { vendor: label, keyId, region: order.region },
+  };
 }
 
 /** Stores it, and registers the authority of the AIK service that its vendor leads to. */

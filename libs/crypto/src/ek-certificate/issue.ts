@@ -39,6 +39,8 @@ export interface EkCertificateRequest {
   /** Where the issuer's certificate and CRL are published. */
   readonly issuerUrl?: string;
   readonly crlUrl?: string;
+  /** DER of the name of whoever signs that CRL, when it is another authority (Intel's on-die parts). */
+  readonly crlIssuer?: Buffer;
   readonly quirks?: EkCertificateQuirks;
 }
 
@@ -55,7 +57,7 @@ const specification = (): Extension => ({
 
 /** An EK certificate as TPM vendors issue them, DER. */
 export function issueEkCertificate(request: EkCertificateRequest): Buffer {
-  const { identity, ek, issuer, issuerUrl, crlUrl, quirks = {} } = request;
+  const { identity, ek, issuer, issuerUrl, crlUrl, crlIssuer, quirks = {} } = request;
   const authority = knownCertificate(issuer.certificate);
   const extensions: Extension[] = [
     { oid: extensionOids.subjectAltName, critical: true, value: encodeTpmIdentity(identity, quirks.multiValuedName) },
@@ -65,7 +67,7 @@ export function issueEkCertificate(request: EkCertificateRequest): Buffer {
     specification(),
     authorityKeyIdentifier(authority.spki),
     ...(issuerUrl === undefined ? [] : [authorityInfoAccess(issuerUrl)]),
-    ...(crlUrl === undefined ? [] : [crlDistributionPoint(crlUrl)]),
+    ...(crlUrl === undefined ? [] : [crlDistributionPoint(crlUrl, crlIssuer)]),
   ];
   return issueCertificate({
     serial: request.serial,

@@ -92,10 +92,13 @@ export const authorityInfoAccess = (url: string): Extension => ({
   critical: false,
   value: seq(seq(oid('1.3.6.1.5.5.7.48.2'), implicit(6, Buffer.from(url, 'latin1')))),
 });
-export const crlDistributionPoint = (url: string): Extension => ({
+/** `crlIssuer`: DER of the name of whoever signs the list, when that is not the certificate's issuer (an indirect CRL). */
+export const crlDistributionPoint = (url: string, crlIssuer?: Der): Extension => ({
   oid: extensionOids.cRLDistributionPoints,
   critical: false,
-  value: seq(seq(explicit(0, explicit(0, implicit(6, Buffer.from(url, 'latin1')))))),
+  value: seq(
+    seq(explicit(0, explicit(0, implicit(6, Buffer.from(url, 'latin1')))), ...(crlIssuer ? [explicit(2, explicit(4, crlIssuer))] : [])),
+  ),
 });
 
 /** Policies by OID; a notice becomes a userNotice with a BMPString explicitText. */

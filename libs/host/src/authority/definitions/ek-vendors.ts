@@ -14,10 +14,7 @@ import {
   subjectKeyIdentifier,
 } from '@greenscreen/crypto/x509';
 import { type Authority, type AuthorityDefinition } from '../authority.js';
-
-/** EK certificates end with 2049, as Intel's do, and no authority before them. */
-export const EK_END = new Date(Date.UTC(2049, 11, 31, 23, 59, 59));
-const BACKDATED_YEARS = 5;
+import { EK_END, ekBeginning } from './ek-validity.js';
 
 export type EkAuthorityRole = 'root' | 'issuing';
 
@@ -52,8 +49,6 @@ const nameOf = ({ name }: TpmVendor, role: string): Name => [
   [attribute('cn', `${name} TPM EK ${role} CA`, 'utf8')],
 ];
 
-const beginning = (now: Date): Date => new Date(Date.UTC(now.getUTCFullYear() - BACKDATED_YEARS, 0, 1));
-
 function authoritiesOf(vendor: TpmVendor): EkVendorAuthorities {
   const { label } = vendor;
   const algorithm = label === 'INTC' ? 'ec-p256' : 'rsa2048';
@@ -66,7 +61,7 @@ function authoritiesOf(vendor: TpmVendor): EkVendorAuthorities {
       return issueCertificate({
         issuer: nameOf(vendor, 'Root'),
         subject: nameOf(vendor, 'Root'),
-        notBefore: beginning(now),
+        notBefore: ekBeginning(now),
         notAfter: EK_END,
         publicKey,
         signingKey,
@@ -83,7 +78,7 @@ function authoritiesOf(vendor: TpmVendor): EkVendorAuthorities {
       return issueCertificate({
         issuer: nameOf(vendor, 'Root'),
         subject: nameOf(vendor, 'Issuing'),
-        notBefore: beginning(now),
+        notBefore: ekBeginning(now),
         notAfter: EK_END,
         publicKey,
         signingKey,

@@ -4,7 +4,6 @@ export { msaTicket, stsSigning } from './tokens.js';
 export { intuneMdmDeviceCa, intuneRoot } from './intune.js';
 export { AIK_ISSUING_PREFIX, aikIssuing, aikRegistration, issuerUrl, publicationId, tpmRoot } from './aik.js';
 export {
-  EK_END,
   ekAuthorityPatterns,
   type EkAuthorityRole,
   ekCertificateUrl,
@@ -13,3 +12,5 @@ export {
   ekVendor,
   type EkVendorAuthorities,
 } from './ek-vendors.js';
+export { EK_END } from './ek-validity.js';
+export { ODCA_CRL_FILE, odcaAuthority, odcaChain, odcaCrlUrl, odcaFiles, type OdcaLevel, odcaLevels, odcaOnDie } from './odca.js';
