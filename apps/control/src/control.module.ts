@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AttestationController } from './attestation/attestation.controller.js';
 import { ClockController } from './clock/clock.controller.js';
 import { DirectoryController } from './directory/directory.controller.js';
 import { DevicesController } from './devices/devices.controller.js';
@@ -27,6 +28,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     DirectoryController,
     StateController,
     ForgeCertificateController,
+    AttestationController,
     SeedController,
   ],
 })

@@ -16,7 +16,7 @@ import {
   scepSignerHash,
 } from '@greenscreen/crypto/scep';
 import { type Certificate, subjectCommonName } from '@greenscreen/crypto/x509';
-import { type Certification, createSoftwareTpm, type Tpm, type TpmAik } from '@greenscreen/device/tpm';
+import { type Certification, createSoftwareTpm, type Tpm, type TpmAik, type TpmKey } from '@greenscreen/device/tpm';
 import { decodeAttestationChallenge, encodeKeyAttestationStatement, type KeyAttestationStatement } from '@greenscreen/wire/scep';
 import { ekHashOf } from '@greenscreen/wire/hardware-hash';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -67,9 +67,23 @@ export interface Machine {
   readonly run: string;
 }
 
-export async function manufacture(cloud: TestCloud, order: EkOrder = {}): Promise<Machine> {
-  const { ek = 'rsa2048', vendor = 'IFX', model = 'SLB 9670', firmware = '7.85', ...rest } = order;
-  const tpm = await createSoftwareTpm({ ek, keys });
+export async function manufacture(cloud: TestCloud, { ek = 'rsa2048', ...order }: EkOrder = {}): Promise<Machine> {
+  return certified(cloud, await createSoftwareTpm({ ek, keys }), order);
+}
+
+/** The same for an EK that only exists outside: nobody can activate what is encrypted to it. */
+export async function manufactureFor(
+  cloud: TestCloud,
+  ek: Pick<TpmKey, 'publicArea' | 'publicKey'>,
+  order: EkOrder = {},
+): Promise<Machine> {
+  const tpm = await createSoftwareTpm({ ek: 'rsa2048', keys });
+  Object.defineProperty(tpm, 'endorsementKey', { value: { ...tpm.endorsementKey, ...ek } });
+  return certified(cloud, tpm, order);
+}
+
+async function certified(cloud: TestCloud, tpm: Tpm, order: EkOrder): Promise<Machine> {
+  const { vendor = 'IFX', model = 'SLB 9670', firmware = '7.85', ...rest } = order;
   const response = await cloud.request(`${CONTROL}/forge/certificate`, {
     body: JSON.stringify({
       profile: 'ek',

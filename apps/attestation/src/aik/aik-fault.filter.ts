@@ -3,7 +3,8 @@ import { decodePkiMessage } from '@greenscreen/crypto/scep';
 import { currentExchange } from '@greenscreen/host/exchange';
 import { Fault, FaultFilter, faultText } from '@greenscreen/host/faults';
 import { type Reply, writeReply } from '@greenscreen/host/reply';
-import { pkiStatuses } from '@greenscreen/wire/scep';
+import { switchOf, Tenant } from '@greenscreen/model/tenancy';
+import { failInfos, pkiStatuses, ScepError } from '@greenscreen/wire/scep';
 import { type Response } from 'express';
 import { type AikFault, aikDialect, aikFaults } from '../attestation.errors.js';
 import { AttestationServices } from '../attestation-services.js';
@@ -21,20 +22,30 @@ export class AikFaultFilter implements ExceptionFilter {
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     const entry = error instanceof Fault ? aikFaults[error.code] : undefined;
-    if (!(error instanceof Fault) || entry?.pkiStatus === undefined) {
-      this.plain.catch(error, host);
-      return;
-    }
     try {
-      const answer = await this.signed(error, entry, entry.pkiStatus);
+      const pkiStatus = entry && (entry.pkiStatus ?? (await this.wantedStatus(entry)));
+      if (!(error instanceof Fault) || !entry || pkiStatus === undefined) {
+        this.plain.catch(error, host);
+        return;
+      }
+      const answer = await this.signed(error, entry, pkiStatus);
       const exchange = currentExchange();
       exchange.refusal = error.code;
       exchange.reply = answer;
       writeReply(host.switchToHttp().getResponse<Response>(), answer);
     } catch (cause) {
-      // Nobody to answer inside SCEP: the request was no message.
-      this.plain.catch(new Fault('attestation.unparsable', {}, { cause }), host);
+      // Nobody to answer inside SCEP: the request was no message, or for no authority.
+      const noMessage = cause instanceof ScepError ? new Fault('attestation.unparsable', {}, { cause }) : cause;
+      this.plain.catch(noMessage, host);
     }
+  }
+
+  /** Refusals of requests that can be told either way, as the tenant of the device has it: `attestation.failureForm`. */
+  private async wantedStatus({ status }: AikFault): Promise<string | undefined> {
+    const { tenantId } = currentExchange();
+    if (status !== 400 || tenantId === undefined) return undefined;
+    const tenant = (await this.services.em.findOneBy(Tenant, { id: tenantId })) ?? undefined;
+    return switchOf<string>(tenant, 'attestation.failureForm', 'http') === 'scep' ? pkiStatuses.failure : undefined;
   }
 
   private async signed({ detail }: Fault, entry: AikFault, pkiStatus: string): Promise<Reply> {
@@ -44,7 +55,7 @@ export class AikFaultFilter implements ExceptionFilter {
     if (pkiStatus === pkiStatuses.pending) return certificateReply(message, ra, this.services.random, { pkiStatus });
     return certificateReply(message, ra, this.services.random, {
       pkiStatus,
-      ...(entry.failInfo === undefined ? {} : { failInfo: entry.failInfo }),
+      failInfo: entry.failInfo ?? failInfos.badRequest,
       scepError: String(Number(entry.hresult ?? 0) | 0),
       serverMessage: faultText(entry, detail),
     });

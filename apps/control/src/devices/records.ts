@@ -3,6 +3,7 @@ import { DeviceCertificate, DeviceUser, EntraDevice } from '@greenscreen/model/d
 import { ManagedDevice } from '@greenscreen/model/intune';
 import { DirectoryUser } from '@greenscreen/model/tenancy';
 import { type EntityManager, In, IsNull } from 'typeorm';
+import { attestationView } from './attestation-view.js';
 
 const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
 const NEVER = '0001-01-01T00:00:00Z';
@@ -13,6 +14,8 @@ export interface DeviceRecords {
   readonly DEV: Record<string, unknown> | null;
   readonly MD: Record<string, unknown> | null;
   readonly EVT: Record<string, unknown> | null;
+  /** What the attestation services know of the TPM; null for a registration without an EK. */
+  readonly TPM: Record<string, unknown> | null;
   /** How many of each there are: more than one is a finding. */
   readonly counts: { AP: number; DEV: number; MD: number; EVT: number };
 }
@@ -30,6 +33,7 @@ export async function deviceRecords(em: EntityManager, tenantId: string, serial:
     DEV: object ? await directoryView(em, object) : null,
     MD: managed[0] ? managedView(managed[0]) : null,
     EVT: events[0] ? eventView(events[0]) : null,
+    TPM: identity?.ekHash == null ? null : await attestationView(em, identity.ekHash),
     counts: { AP: identities.length, DEV: objects.length, MD: managed.length, EVT: events.length },
   };
 }

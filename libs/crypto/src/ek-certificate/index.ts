@@ -10,3 +10,4 @@ export {
   type TpmVersion,
 } from './tpm-identity.js';
 export { SWTPM_MANUFACTURER, type TpmVendor, tpmVendors, vendorByLabel, vendorLabel } from './vendors.js';
+export { isWeakModulus } from './weak-modulus.js';

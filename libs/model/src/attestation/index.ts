@@ -13,7 +13,7 @@ export { EkAuthority } from './ek-authority.entity.js';
 export { EkCertificate, EkRevocation } from './ek-certificate.entity.js';
 export { type FirmwareVersion, isVulnerableFirmware } from './firmware-policy.js';
 export { FirmwareRule } from './firmware-rule.entity.js';
-export { revokeEk } from './revoke.js';
+export { revokeAik, revokeEk } from './revoke.js';
 export { deviceTpmKeyState, type TpmKeyState } from './tpm-key-state.js';
 
 export const attestationEntities = [EkCertificate, EkRevocation, EkAuthority, AikAuthority, AikRequest, AikCertificate, FirmwareRule];

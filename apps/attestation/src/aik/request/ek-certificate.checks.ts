@@ -1,8 +1,17 @@
-import { acceptedKeyIds, decodeTpmVersion, readEkCertificate, SWTPM_MANUFACTURER, vendorLabel } from '@greenscreen/crypto/ek-certificate';
-import { spkiOf } from '@greenscreen/crypto/keys';
+import { type KeyObject } from 'node:crypto';
+import {
+  acceptedKeyIds,
+  decodeTpmVersion,
+  isWeakModulus,
+  readEkCertificate,
+  SWTPM_MANUFACTURER,
+  vendorLabel,
+} from '@greenscreen/crypto/ek-certificate';
+import { rsaNumbers, spkiOf } from '@greenscreen/crypto/keys';
 import { type Certificate, CertificateError, ChainError, decodeCertificate, verifyChain } from '@greenscreen/crypto/x509';
 import { Fault } from '@greenscreen/host/faults';
 import { EkRevocation, isVulnerableFirmware } from '@greenscreen/model/attestation';
+import { switchOf } from '@greenscreen/model/tenancy';
 import { tcgOids } from '@greenscreen/wire/scep';
 import { type AikEnrollment } from './aik-enrollment.js';
 import { ekTrust } from './ek-trust.js';
@@ -60,11 +69,25 @@ export function authorityIsTheVendors({ authority, ek, authorities }: AikEnrollm
   if (!valid(() => acceptedKeyIds(ek.certificate, authorities)).has(authority.keyId)) throw new Fault('attestation.noValidEk');
 }
 
-export async function ekIsNotRevoked({ services, ekHash }: AikEnrollment): Promise<void> {
+/**
+ * A vendor's list that cannot be had, or is out of date, counts as an empty one, unless the tenant insists on it (MS-WCCE 3.2.2.6.2.1.2.5.1;
+ * reference 03, 5.3 EK_EXPIRED_CRL).
+ */
+export async function ekIsNotRevoked({ services, ekHash, tenant }: AikEnrollment): Promise<void> {
+  if (switchOf(tenant, 'attestation.revocationListUnavailable', false)) {
+    if (switchOf(tenant, 'attestation.revocationHardFail', false)) throw new Fault('attestation.noValidEk');
+    return;
+  }
   if (await services.em.existsBy(EkRevocation, { ekHash })) throw new Fault('attestation.noValidEk');
 }
 
-export async function firmwareIsNotVulnerable({ services, authority, ek }: AikEnrollment): Promise<void> {
+/** By version, and by the trace that weak keys bear when the tenant wants that looked at too. */
+export async function firmwareIsNotVulnerable({ services, authority, ek, tenant }: AikEnrollment): Promise<void> {
+  if (switchOf(tenant, 'attestation.allowVulnerableFirmware', false)) return;
   const version = decodeTpmVersion(ek.identity.version);
-  if (version && (await isVulnerableFirmware(services.em, authority.vendor, version))) throw new Fault('attestation.vulnerableFirmware');
+  const known = version !== undefined && (await isVulnerableFirmware(services.em, authority.vendor, version));
+  const weak = switchOf(tenant, 'attestation.checkModulus', false) && hasWeakModulus(ek.certificate.publicKey);
+  if (known || weak) throw new Fault('attestation.vulnerableFirmware');
 }
+
+const hasWeakModulus = (key: KeyObject): boolean => key.asymmetricKeyType === 'rsa' && isWeakModulus(rsaNumbers(key).modulus);
