@@ -110,6 +110,52 @@ for (const [name, start] of Object.entries(implementations)) {
       await expect(tpm.activateCredential(aik, forAnother)).rejects.toMatchObject({ code: 0x1df });
     });
 
+    it('03-36 takes seeds of 16 and 32 bytes, not of 33', async () => {
+      const name = objectName(aik.publicArea);
+      const secret = randomBytes(32);
+      const withSeed = (length: number) => makeCredential(tpm.endorsementKey.publicKey, name, secret, randomBytes(length));
+      for (const length of [16, 32]) expect(await tpm.activateCredential(aik, await withSeed(length))).toEqual(secret);
+      await expect(tpm.activateCredential(aik, await withSeed(33))).rejects.toMatchObject({ code: 0x2c4 });
+    });
+
+    it('03-32 tells by its return code what is wrong with a credential', async () => {
+      const good = await makeCredential(tpm.endorsementKey.publicKey, objectName(aik.publicArea), randomBytes(32));
+      const damaged = (part: 'credentialBlob' | 'secret', at: number) => {
+        const bytes = Buffer.from(good[part]);
+        bytes[at] = (bytes[at] ?? 0) ^ 1;
+        return tpm.activateCredential(aik, { ...good, [part]: bytes });
+      };
+      await expect(damaged('credentialBlob', 10)).rejects.toMatchObject({ code: 0x1df });
+      await expect(damaged('credentialBlob', 60)).rejects.toMatchObject({ code: 0x1df });
+      await expect(damaged('secret', 60)).rejects.toMatchObject({ code: 0x101 });
+      expect(await tpm.activateCredential(aik, good)).toHaveLength(32);
+    });
+
+    it('uses each key for what it is for', async () => {
+      const digest = randomBytes(32);
+      await expect(tpm.sign(aik, digest)).rejects.toMatchObject({ code: 0x2d2 });
+      await expect(tpm.decryptOaep(aik, randomBytes(256))).rejects.toMatchObject({ code: 0x182 });
+      await expect(tpm.certify(aik, key, digest)).rejects.toMatchObject({ code: 0x2d2 });
+      await expect(tpm.certify(key, aik, randomBytes(67))).rejects.toMatchObject({ code: 0x1d5 });
+      await expect(tpm.sign(key, randomBytes(20))).rejects.toMatchObject({ code: 0x1d5 });
+      await expect(tpm.decryptOaep(key, randomBytes(10))).rejects.toMatchObject({ code: 0x95 });
+      await expect(tpm.certify(tpm.endorsementKey, aik, digest)).rejects.toMatchObject({ code: 0x124 });
+    });
+
+    it('finds a key again by its handle', async () => {
+      for (const known of [aik, key, tpm.endorsementKey]) expect((await tpm.readKey(known.handle)).publicArea).toEqual(known.publicArea);
+      await expect(tpm.readKey(0x810102fe)).rejects.toMatchObject({ code: 0x18b });
+    });
+
+    it('keeps authorities of its vendor, more than one NV index holds', async () => {
+      expect(await tpm.readEkChain()).toHaveLength(0);
+      for (const length of [4000, 900]) {
+        const chain = randomBytes(length);
+        await tpm.writeEkChain(chain);
+        expect((await tpm.readEkChain()).equals(chain)).toBe(true);
+      }
+    });
+
     it('forgets a key that it evicted', async () => {
       const gone = await tpm.createKey();
       await tpm.evict(gone);

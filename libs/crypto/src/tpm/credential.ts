@@ -45,7 +45,7 @@ const SECRET_LIMIT = 32;
  * EKs are RSA or P-256; the secret has at most 32 bytes. `seed` is random unless a vector gives it; it is not used for ECC.
  */
 export async function makeCredential(ek: KeyObject, name: Buffer, secret: Buffer, seed: Buffer = randomBytes(32)): Promise<Credential> {
-  if (secret.length > SECRET_LIMIT) throw new CredentialError(`A credential holds at most ${SECRET_LIMIT} bytes`);
+  if (secret.length > SECRET_LIMIT) throw new CredentialError('format', `A credential holds at most ${SECRET_LIMIT} bytes`);
   const shared = ek.asymmetricKeyType === 'ec' ? await shareByEcdh(ek) : { seed, encrypted: publicEncrypt({ key: ek, ...OAEP }, seed) };
   const cipher = createCipheriv(CIPHER, kdfA(HASH, shared.seed, 'STORAGE', name, NOTHING, CIPHER_BITS), NO_IV);
   const encIdentity = Buffer.concat([cipher.update(tpm2b(secret)), cipher.final()]);
@@ -59,7 +59,7 @@ export function activateCredential(ek: KeyObject, name: Buffer, { credentialBlob
   const seed = ek.asymmetricKeyType === 'ec' ? seedByEcdh(ek, encrypted) : seedByOaep(ek, encrypted);
   const expected = integrityOf(seed, encIdentity, name);
   if (expected.length !== integrity.length || !timingSafeEqual(expected, integrity))
-    throw new CredentialError('The credential is damaged, or for another object');
+    throw new CredentialError('integrity', 'The credential is damaged, or for another object');
   const decipher = createDecipheriv(CIPHER, kdfA(HASH, seed, 'STORAGE', name, NOTHING, CIPHER_BITS), NO_IV);
   return guarded(() => readTpm2b(Buffer.concat([decipher.update(encIdentity), decipher.final()])));
 }
@@ -84,23 +84,30 @@ function guarded<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof TpmFormatError) throw new CredentialError(error.message, { cause: error });
+    if (error instanceof TpmFormatError) throw new CredentialError('format', error.message, { cause: error });
     throw error;
   }
 }
 
+/** A TPM takes seeds of up to a digest (reference 03, 3 [verified]). */
 function seedByOaep(ek: KeyObject, encrypted: Buffer): Buffer {
+  const seed = oaepDecrypt(ek, encrypted);
+  if (seed.length > HASH_BITS / 8) throw new CredentialError('seed', 'The seed is longer than a digest');
+  return seed;
+}
+
+function oaepDecrypt(ek: KeyObject, encrypted: Buffer): Buffer {
   try {
     return privateDecrypt({ key: ek, ...OAEP }, encrypted);
   } catch (error) {
-    throw new CredentialError('The credential is for another endorsement key', { cause: error });
+    throw new CredentialError('secret', 'The credential is for another endorsement key', { cause: error });
   }
 }
 
 /** One-pass ECDH: an ephemeral key for each credential (TPM 2.0 Architecture, C.6.4). */
 async function shareByEcdh(ek: KeyObject): Promise<{ seed: Buffer; encrypted: Buffer }> {
   const { curve, x } = ecPoint(ek);
-  if (curve !== 'P-256') throw new CredentialError(`No default template has an endorsement key on ${curve}`);
+  if (curve !== 'P-256') throw new CredentialError('secret', `No default template has an endorsement key on ${curve}`);
   const ephemeral = await generateKeyPair('ec-p256');
   const point = ecPoint(ephemeral.publicKey);
   const z = diffieHellman({ privateKey: ephemeral.privateKey, publicKey: ek });
@@ -119,7 +126,7 @@ function seedByEcdh(ek: KeyObject, encrypted: Buffer): Buffer {
     const z = diffieHellman({ privateKey: ek, publicKey: ecPublicKey(own.curve, padded(x, own.curve), padded(y, own.curve)) });
     return kdfE(HASH, z, LABEL, padded(x, own.curve), own.x, HASH_BITS);
   } catch (error) {
-    throw new CredentialError('The credential is for another endorsement key', { cause: error });
+    throw new CredentialError('secret', 'The credential is for another endorsement key', { cause: error });
   }
 }
 

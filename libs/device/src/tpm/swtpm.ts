@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,28 +17,43 @@ export class SwtpmMissingError extends Error {
 
 export const swtpmInstalled = (): boolean => spawnSync('swtpm', ['--version'], { stdio: 'ignore' }).status === 0;
 
-/** A new TPM 2.0 of swtpm: manufactured in a temporary folder, which goes with it. Throws {@link SwtpmMissingError}. */
-export async function startSwtpm({ ek }: { readonly ek: 'rsa2048' | 'ecc' }): Promise<Tpm> {
+export interface SwtpmOptions {
+  readonly ek: 'rsa2048' | 'ecc';
+  /** Where the TPM's state is kept, manufactured on first use; without one it is a new TPM, whose state goes with it. */
+  readonly stateDir?: string;
+}
+
+/** A TPM 2.0 of swtpm, as a process of its own that ends with this one. Throws {@link SwtpmMissingError}. */
+export async function startSwtpm({ ek, stateDir }: SwtpmOptions): Promise<Tpm> {
   if (!swtpmInstalled()) throw new SwtpmMissingError();
-  const folder = mkdtempSync(join(tmpdir(), 'greenscreen-swtpm-'));
-  const arguments_ = ['socket', '--tpm2', '--tpmstate', `dir=${folder}`, '--fd', '3', '--flags', 'not-need-init,startup-clear'];
-  // Descriptor 3 is one end of a socket pair: nothing to look for, and the TPM ends with this process.
-  const child = spawn('swtpm', arguments_, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  const folder = stateDir ?? mkdtempSync(join(tmpdir(), 'greenscreen-swtpm-'));
+  mkdirSync(folder, { recursive: true });
+  // Descriptor 3 is one end of a socket pair: no name to be found by, and the TPM ends when this process does.
+  const child = spawn('swtpm', ['socket', '--tpm2', '--tpmstate', `dir=${folder}`, '--fd', '3', '--flags', 'not-need-init'], {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+  });
+  let complaint = '';
+  child.stderr?.on('data', (chunk: Buffer) => (complaint += chunk.toString('utf8')));
+  const onClose = async (): Promise<void> => {
+    await ended(child);
+    if (stateDir === undefined) rmSync(folder, { recursive: true, force: true });
+  };
   const stream = child.stdio[3];
-  const onClose = (): Promise<void> => ended(child, folder);
   if (!(stream instanceof Socket)) {
     await onClose();
     throw new Error('swtpm could not be given a socket');
   }
-  return useTpm(streamTransport(stream), { ek, onClose });
+  try {
+    return await useTpm(streamTransport(stream), { ek, onClose });
+  } catch (error) {
+    throw complaint === '' ? error : new Error(`swtpm: ${complaint.trim()}`, { cause: error });
+  }
 }
 
-async function ended(child: ChildProcess, folder: string): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) {
-    await new Promise<void>((resolve) => {
-      child.once('exit', () => resolve());
-      child.kill('SIGTERM');
-    });
-  }
-  rmSync(folder, { recursive: true, force: true });
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  await new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+  });
 }

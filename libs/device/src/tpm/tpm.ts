@@ -41,6 +41,9 @@ export interface Tpm {
   readEkCertificate(): Promise<Buffer | undefined>;
   /** What a vendor does in its factory. */
   writeEkCertificate(der: Buffer): Promise<void>;
+  /** Authorities that the vendor keeps on the die, DER after DER (Intel ODCA; reference 03, 1.6); empty when there are none. */
+  readEkChain(): Promise<Buffer>;
+  writeEkChain(certificates: Buffer): Promise<void>;
   /** Windows' AIK: a restricted RSA-2048 signing key (RSASSA, SHA-1), a primary of the owner hierarchy (reference 03, 2.8). */
   createAik(): Promise<TpmAik>;
   /** TPM2_CertifyCreation of the AIK by itself, right after it was made; once. */

@@ -20,11 +20,15 @@ export const commandCodes = {
   rsaDecrypt: 0x159,
   sign: 0x15d,
   flushContext: 0x165,
+  getCapability: 0x17a,
   nvReadPublic: 0x169,
   readPublic: 0x173,
   startAuthSession: 0x176,
 } as const;
 export type CommandName = keyof typeof commandCodes;
+
+/** TPM_RC_HANDLE on the first handle: there is no such object or index. */
+export const TPM_RC_HANDLE = 0x18b;
 
 const WITHOUT_SESSIONS = 0x8001;
 const WITH_SESSIONS = 0x8002;
@@ -51,14 +55,25 @@ export async function run(transport: TpmTransport, { name, handles = [], authori
   const area = Buffer.concat(authorizations.map((given) => authorization(given === 'password' ? tpmHandles.password : given)));
   const body = Buffer.concat([...handles.map(tpmU32), ...(sessions ? [tpmU32(area.length), area] : []), ...parameters]);
   const head = [tpmU16(sessions ? WITH_SESSIONS : WITHOUT_SESSIONS), tpmU32(10 + body.length), tpmU32(commandCodes[name])];
-  const answer = new TpmReader(await transport.transmit(Buffer.concat([...head, body])));
-  const tag = answer.u16();
-  answer.u32();
-  const code = answer.u32();
+  const { tag, code, answer } = await transmitPatiently(transport, Buffer.concat([...head, body]));
   if (code !== 0) throw new TpmError(code, `TPM2_${name}: 0x${code.toString(16)}`);
   const handle = givesHandle.includes(name) ? answer.u32() : 0;
   if (tag === WITH_SESSIONS) answer.u32();
   return { handle, parameters: answer };
+}
+
+/** The TPM was busy with itself: TPM_RC_YIELDED, TESTING, NV_RATE, RETRY. The same command will do. */
+const busy: readonly number[] = [0x908, 0x90a, 0x920, 0x922];
+const MOST_TRIES = 5;
+
+async function transmitPatiently(transport: TpmTransport, command: Buffer): Promise<{ tag: number; code: number; answer: TpmReader }> {
+  for (let tries = 1; ; tries += 1) {
+    const answer = new TpmReader(await transport.transmit(command));
+    const tag = answer.u16();
+    answer.u32();
+    const code = answer.u32();
+    if (!busy.includes(code) || tries === MOST_TRIES) return { tag, code, answer };
+  }
 }
 
 /** TPMS_AUTH_COMMAND without nonce and HMAC: the password, or a policy that is satisfied already. */

@@ -47,11 +47,12 @@ export function streamTransport(stream: Duplex): TpmTransport {
   return oneByOne({
     transmit: (command) => {
       const answer = readResponse(stream);
-      stream.write(command);
+      if (!stream.destroyed) stream.write(command);
       return answer;
     },
     close: () =>
       new Promise((resolve) => {
+        if (stream.closed) return resolve();
         stream.once('close', () => resolve());
         stream.destroy();
       }),
@@ -59,6 +60,7 @@ export function streamTransport(stream: Duplex): TpmTransport {
 }
 
 function readResponse(socket: Duplex): Promise<Buffer> {
+  if (socket.destroyed) return Promise.reject(closedConnection());
   return new Promise((resolve, reject) => {
     let bytes = Buffer.alloc(0);
     const settle = (work: () => void): void => {
@@ -72,12 +74,14 @@ function readResponse(socket: Duplex): Promise<Buffer> {
       if (bytes.length >= HEADER && bytes.length >= bytes.readUInt32BE(2)) settle(() => resolve(bytes));
     };
     const fail = (error: Error): void => settle(() => reject(error));
-    const closed = (): void => settle(() => reject(new TpmError(0, 'The TPM closed the connection')));
+    const closed = (): void => settle(() => reject(closedConnection()));
     socket.on('data', read);
     socket.once('error', fail);
     socket.once('close', closed);
   });
 }
+
+const closedConnection = (): TpmError => new TpmError(0, 'The TPM closed the connection');
 
 /** Queues commands: two at once would read each other's answers. */
 function oneByOne({ transmit, close }: TpmTransport): TpmTransport {
