@@ -1,4 +1,3 @@
-import { currentExchange } from '@greenscreen/host/exchange';
 import { type Reply } from '@greenscreen/host/reply';
 import { decodeSoap, ns } from '@greenscreen/wire/soap';
 import { decodeRequestSecurityToken, requestTypes } from '@greenscreen/wire/wstep';
@@ -12,12 +11,7 @@ import { decoded } from './soap-request.js';
 export function deviceEnrollmentOperation(mdm: MdmServices, body: Buffer, presented: { readonly der: Buffer } | undefined): Promise<Reply> {
   const message = decoded(() => decodeSoap(body));
   const { namespace, name } = message.body;
-  if (namespace === ns.policy && name === 'GetPolicies') {
-    const exchange = currentExchange();
-    exchange.service = 'mdm-policy';
-    exchange.operation = 'GetPolicies';
-    return getPoliciesOperation(mdm, message);
-  }
+  if (namespace === ns.policy && name === 'GetPolicies') return getPoliciesOperation(mdm, message);
   const rst = decoded(() => decodeRequestSecurityToken(message));
   return rst.requestType === requestTypes.renew ? renewOperation(mdm, message, rst, presented) : issueOperation(mdm, message, rst);
 }

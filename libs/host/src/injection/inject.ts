@@ -38,6 +38,13 @@ export async function writeInjected({ action }: Injection, response: Response, a
     response.write(answer.body.subarray(0, Math.floor(answer.body.length / 2)), () => response.socket?.destroy());
     return;
   }
+  if (action.tamper === 'chunked') {
+    // Without a length Node sends chunks.
+    writeHead(response, answer, false);
+    response.write(answer.body);
+    response.end();
+    return;
+  }
   if (!action.drip) {
     writeReply(response, answer);
     return;
@@ -50,8 +57,8 @@ export async function writeInjected({ action }: Injection, response: Response, a
   response.end();
 }
 
-function writeHead(response: Response, { status, headers, body }: Reply): void {
+function writeHead(response: Response, { status, headers, body }: Reply, withLength = true): void {
   response.statusCode = status;
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
-  response.setHeader('Content-Length', body.length);
+  if (withLength) response.setHeader('Content-Length', body.length);
 }

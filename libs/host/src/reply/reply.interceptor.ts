@@ -2,7 +2,7 @@ import { type CallHandler, type ExecutionContext, Injectable, type NestIntercept
 import { type Response } from 'express';
 import { from, lastValueFrom, mergeMap, NEVER, type Observable } from 'rxjs';
 import { type Exchange, findExchange } from '../exchange/exchange.js';
-import { operationOf } from '../exchange/operation.decorator.js';
+import { nameFor, operationOf } from '../exchange/operation.decorator.js';
 import { type FaultRules } from '../injection/fault-rules.js';
 import { injectBefore, writeInjected } from '../injection/inject.js';
 import { type Reply, writeReply } from './reply.js';
@@ -16,8 +16,8 @@ export class ReplyInterceptor implements NestInterceptor<Reply> {
     const exchange = findExchange();
     const named = operationOf(context.getHandler());
     if (exchange && named) {
-      exchange.service = named.service;
-      exchange.operation = typeof named.operation === 'string' ? named.operation : named.operation(exchange);
+      exchange.service = nameFor(named.service, exchange);
+      exchange.operation = nameFor(named.operation, exchange);
     }
     const response = context.switchToHttp().getResponse<Response>();
     // Nest would write an answer of its own once the handler has completed. It never hears of it: nothing holds on to what waits here.

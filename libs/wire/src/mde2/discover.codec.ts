@@ -59,7 +59,8 @@ export function encodeDiscoverRequest(to: string, request: DiscoverRequest): Buf
 
 /** What Discover answers. */
 export interface DiscoverResult {
-  readonly authPolicy: AuthPolicy;
+  /** One of {@link authPolicies}; others are written too, for those who want to see a client refuse them. */
+  readonly authPolicy: string;
   /** `5.0` */
   readonly enrollmentVersion: string;
   readonly enrollmentPolicyServiceUrl: string;

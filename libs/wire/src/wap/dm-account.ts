@@ -2,7 +2,7 @@ import { characteristic, parm, type WapCharacteristic } from './characteristic.c
 import { parmOf, requiredParm } from './parm-lookup.js';
 import { WapError } from './error.js';
 
-/** Credentials of one direction: the nonce is base64 of 16 bytes. */
+/** Credentials of one direction: the nonce is base64 of 16 bytes; an empty one is left out, which Windows refuses (rule 8). */
 export interface DigestCredentials {
   readonly secret: string;
   readonly nonce: string;
@@ -53,7 +53,7 @@ export function encodeDmAccount(account: DmAccount): WapCharacteristic {
   );
 }
 
-const digest = ({ secret, nonce }: DigestCredentials) => [parm('AAUTHSECRET', secret), parm('AAUTHDATA', nonce)];
+const digest = ({ secret, nonce }: DigestCredentials) => [parm('AAUTHSECRET', secret), ...(nonce === '' ? [] : [parm('AAUTHDATA', nonce)])];
 
 /** `Subject=CN%3d<id>&Stores=MY%5CSystem` (MS-MDE 3.6; rule 10): the equals sign in lower-case hex, the backslash in upper-case. */
 const searchCriteria = ({ subject, store }: DmAccount['certificate']): string =>

@@ -7,6 +7,7 @@ import { decodeSoap, type SoapMessage } from '@greenscreen/wire/soap';
 import { ENROLLMENT_HOST, PORTAL_HOST } from '../../hosts.js';
 import { type MdmServices } from '../../mdm-services.js';
 import { decoded, soapReply } from '../soap-request.js';
+import { tampered } from './tampered-result.js';
 import { enrollmentVersionFor, isEnrollmentVersion } from './enrollment-version.js';
 
 /** One URL for policy and enrollment: both must be on one host (reference 04, 0.1). It carries no query: AADInternals appends one. */
@@ -58,13 +59,13 @@ export async function discoverOperation(mdm: MdmServices, body: Buffer): Promise
     encodeDiscoverResponse({
       relatesTo: message.messageId,
       activityId: currentExchange().traceId,
-      result: {
+      result: tampered({
         authPolicy,
         enrollmentVersion: enrollmentVersionFor(request.requestVersion, switchOf(tenant, 'mdm.enrollmentVersion', DEFAULT_VERSION)),
         enrollmentPolicyServiceUrl: DEVICE_ENROLLMENT_URL,
         enrollmentServiceUrl: DEVICE_ENROLLMENT_URL,
         ...(authPolicy === 'Federated' ? { authenticationServiceUrl: AUTHENTICATION_URL } : {}),
-      },
+      }),
     }),
   );
 }

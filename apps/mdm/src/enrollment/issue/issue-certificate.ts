@@ -8,6 +8,7 @@ import { type Tenant } from '@greenscreen/model/tenancy';
 import { type EntityManager } from 'typeorm';
 import { type MdmServices } from '../../mdm-services.js';
 import { certificateDays } from '../policy/enrollment-policy.js';
+import { defectiveRequest } from './certificate-defect.js';
 
 const DAY_MS = 86_400_000;
 /** Devices' clocks may be a little behind. */
@@ -36,21 +37,23 @@ export async function issueCertificateFor(
 ): Promise<MdmCertificate> {
   const notBefore = wholeSeconds(now.getTime() - BACKDATED_MS);
   const notAfter = wholeSeconds(now.getTime() + certificateDays(tenant) * DAY_MS);
-  const der = issueMdmCertificate({
-    identity: {
-      deviceId: enrollment.id,
-      accountId: tenant.intuneAccountId,
-      userId: enrollment.enrolledBy ?? undefined,
-      opaqueId: enrollment.opaqueId,
-      tenantId: tenant.id,
-      enrollmentType: enrollment.enrollmentType,
-      hash: createHash('sha256').update(enrollment.hwDevId, 'utf8').digest(),
-    },
-    spki,
-    notBefore,
-    notAfter,
-    issuer: ca,
-  });
+  const der = issueMdmCertificate(
+    defectiveRequest({
+      identity: {
+        deviceId: enrollment.id,
+        accountId: tenant.intuneAccountId,
+        userId: enrollment.enrolledBy ?? undefined,
+        opaqueId: enrollment.opaqueId,
+        tenantId: tenant.id,
+        enrollmentType: enrollment.enrollmentType,
+        hash: createHash('sha256').update(enrollment.hwDevId, 'utf8').digest(),
+      },
+      spki,
+      notBefore,
+      notAfter,
+      issuer: ca,
+    }),
+  );
   const certificate = em.create(MdmCertificate, {
     thumbprint: thumbprint(der),
     enrollmentId: enrollment.id,

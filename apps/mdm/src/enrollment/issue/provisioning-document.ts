@@ -6,6 +6,7 @@ import { INTUNE_PROVIDER } from '@greenscreen/wire/dm-tree';
 import { type CspNode, encodeProvisioningDocument } from '@greenscreen/wire/wap';
 import { MANAGEMENT_HOST } from '../../hosts.js';
 import { renewPeriodDays } from '../policy/enrollment-policy.js';
+import { defectiveEntry, sentNonce } from './certificate-defect.js';
 import { dmClientNodes } from './dm-client-nodes.js';
 
 /** Fixed addresses of the real service; the query is the client's own (reference 04, 3.5 and 4.1). */
@@ -36,7 +37,7 @@ export function provisioningDocumentOf({ enrollment, certificate, ca, root, tena
     certificates: {
       root: entry(root.certificate),
       intermediate: entry(ca.certificate),
-      device: { thumbprint: certificate.thumbprint, der: certificate.der, store },
+      device: defectiveEntry({ thumbprint: certificate.thumbprint, der: certificate.der, store }),
     },
     renewal: { robo: true, renewPeriod: renewPeriodDays(tenant), retryInterval: RETRY_INTERVAL_DAYS, serverUrl: RENEWAL_URL },
     account: {
@@ -47,8 +48,8 @@ export function provisioningDocumentOf({ enrollment, certificate, ca, root, tena
       initialBackoff: 30_000,
       maxBackoff: 120_000,
       certificate: { subject: `CN=${id}`, store },
-      client: { secret: secrets.clientSecret, nonce: secrets.clientNonce },
-      server: { userName: id, secret: secrets.serverSecret, nonce: secrets.serverNonce },
+      client: { secret: secrets.clientSecret, nonce: sentNonce(secrets.clientNonce) },
+      server: { userName: id, secret: secrets.serverSecret, nonce: sentNonce(secrets.serverNonce) },
     },
     nodes: [...dmClientNodes({ enrollmentId: id, deviceName, upn }), ...statusPage],
   });

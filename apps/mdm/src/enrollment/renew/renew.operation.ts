@@ -1,6 +1,6 @@
 import { CmsError, decodeSignedData, verifySignedData } from '@greenscreen/crypto/cms';
 import { type Csr } from '@greenscreen/crypto/pkcs10';
-import { type Check, currentExchange, runChecks } from '@greenscreen/host/exchange';
+import { type Check, runChecks } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
 import { Tenant } from '@greenscreen/model/tenancy';
@@ -75,7 +75,6 @@ export async function renewOperation(
   rst: RequestSecurityToken,
   presented: { readonly der: Buffer } | undefined,
 ): Promise<Reply> {
-  currentExchange().operation = 'Renew';
   const state = new Renewal(mdm, rst, presented);
   await runChecks(state, renewChecks);
   const { tenant, csr } = state;
