@@ -64,6 +64,9 @@ describe('Securing your hardware fails', () => {
     await expect(machine.secure()).rejects.toMatchObject({ hresult: attestErrors.timeout });
     expect(Math.round((machine.clock.now().getTime() - begin) / 10_000)).toBe(42);
     expect(machine.ids()).not.toContain(171);
+    expect(machine.events()).toContainEqual(
+      expect.objectContaining({ id: 62407, data: { name: 'CommercialOOBE_ESPProgress_TPMAttestation_TimedOut' } }),
+    );
   });
 
   it('and succeeds after that when the trouble passes', async () => {

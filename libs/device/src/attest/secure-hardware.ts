@@ -73,7 +73,8 @@ async function reportKeyState({ events, timeline }: AttestContext, { updateIdent
 async function givenUp({ events }: AttestContext, timer: SecuringTimer, error: AttestationError): Promise<AttestationError> {
   const incapable = error instanceof IncapableTpmError;
   const timedOut = error.hresult === attestErrors.timeout && !incapable;
-  if (!timedOut) {
+  if (timedOut) events.emit('shellcore', 62407, { name: 'CommercialOOBE_ESPProgress_TPMAttestation_TimedOut' });
+  else {
     events.emit('autopilot', 171, { HRESULT: hex(error.hresult) });
     events.emit('autopilot', 172, { HRESULT: hex(error.hresult) });
     events.emit('autopilot', 156);
