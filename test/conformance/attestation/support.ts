@@ -235,6 +235,8 @@ export const activate = (pc: Machine, { aik, challenge: blob }: Challenged): Pro
   pc.tpm.activateCredential(aik, decodeAttestationChallenge(blob));
 
 export interface AnswerChange {
+  /** What another TPM made of the challenge. */
+  readonly activated?: Buffer;
   readonly secret?: (secret: Buffer) => Buffer;
   readonly serverState?: (state: Buffer) => Buffer;
   readonly content?: (content: Buffer) => Buffer;
@@ -245,7 +247,7 @@ export interface AnswerChange {
 /** Message 41. */
 export async function answerMessage(cloud: TestCloud, pc: Machine, received: Challenged, change: AnswerChange = {}): Promise<Buffer> {
   const recipient = await raEncryption(cloud, pc);
-  const secret = (change.secret ?? same)(await activate(pc, received));
+  const secret = (change.secret ?? same)(change.activated ?? (await activate(pc, received)));
   const content = encodeAnswerContent({
     answer: encodeEnvelopedData(secret, recipient),
     serverState: (change.serverState ?? same)(received.serverState),
