@@ -1,5 +1,5 @@
 import { type ContentCipher, decodeSignedData, decryptEnvelopedData, encodeEnvelopedData } from '@greenscreen/crypto/cms';
-import { type EkCertificateQuirks, readEkCertificate } from '@greenscreen/crypto/ek-certificate';
+import { type EkCertificateQuirks } from '@greenscreen/crypto/ek-certificate';
 import { KeyPool, type KeyPair, generateKeyPair, spkiOf } from '@greenscreen/crypto/keys';
 import {
   type AikRequestInput,
@@ -15,7 +15,7 @@ import {
   RA_ENCRYPTION_CERTIFICATE,
   scepSignerHash,
 } from '@greenscreen/crypto/scep';
-import { type Certificate, subjectCommonName } from '@greenscreen/crypto/x509';
+import { type Certificate, decodeCertificate, extensionOids, subjectCommonName } from '@greenscreen/crypto/x509';
 import { type Certification, createSoftwareTpm, type Tpm, type TpmAik, type TpmKey } from '@greenscreen/device/tpm';
 import { decodeAttestationChallenge, encodeKeyAttestationStatement, type KeyAttestationStatement } from '@greenscreen/wire/scep';
 import { ekHashOf } from '@greenscreen/wire/hardware-hash';
@@ -192,7 +192,7 @@ export async function requestMessage(cloud: TestCloud, pc: Machine, change: Requ
     ekInfo: encodeEnvelopedData((change.ekInfo ?? same)(ekInfo), recipient, change.cipher),
     osVersion: '10.0.26100.2454',
     clientInfo: { clientId: 5, machine: 'LAB-01', user: 'WORKGROUP\\LAB-01$', process: 'taskhostw.exe' },
-    subjectAltName: readEkCertificate(pc.certificate).subjectAltName,
+    subjectAltName: decodeCertificate(pc.certificate).extensions.get(extensionOids.subjectAltName)?.value ?? Buffer.alloc(0),
     subjectKeyId: randomBytes(20),
   };
   const csr = (change.csrBytes ?? same)(encodeAikRequest((change.csr ?? same)(input)));
