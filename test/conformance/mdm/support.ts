@@ -149,6 +149,7 @@ export interface Enrollment {
   readonly context: readonly ContextItem[];
   readonly csr?: Buffer;
   readonly valueType?: string;
+  readonly headers?: Record<string, string>;
 }
 
 export async function enroll(cloud: TestCloud, enrollment: Enrollment): Promise<TestResponse> {
@@ -158,7 +159,7 @@ export async function enroll(cloud: TestCloud, enrollment: Enrollment): Promise<
     csr: enrollment.csr ?? (await csr()),
     context: enrollment.context,
   });
-  return post(cloud, ENROLLMENT, body);
+  return post(cloud, ENROLLMENT, body, enrollment.headers);
 }
 
 /** A white-glove enrollment of a joined device. */

@@ -3,6 +3,7 @@ import { type Csr } from '@greenscreen/crypto/pkcs10';
 import { type Check, runChecks } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
+import { isLive, MdmEnrollment } from '@greenscreen/model/mdm-enrollment';
 import { Tenant } from '@greenscreen/model/tenancy';
 import { type SoapMessage } from '@greenscreen/wire/soap';
 import { encodeRenewedCertificate, encodeWapDocument } from '@greenscreen/wire/wap';
@@ -78,10 +79,15 @@ export async function renewOperation(
   const state = new Renewal(mdm, rst, presented);
   await runChecks(state, renewChecks);
   const { tenant, csr } = state;
-  const { enrollment } = state.identity;
+  const { id, certificateStore: store } = state.identity.enrollment;
   const now = await mdm.clock.now(tenant.id);
   const { ca } = await deviceAuthority(mdm);
-  const { thumbprint, der } = await mdm.transaction((em) => issueCertificateFor(em, { enrollment, tenant, ca, spki: csr.spki, now }));
-  const document = encodeWapDocument([encodeRenewedCertificate({ thumbprint, der, store: enrollment.certificateStore })]);
+  const { thumbprint, der } = await mdm.transaction(async (em) => {
+    // It may have ended since the certificate was looked at.
+    const enrollment = await em.findOneOrFail(MdmEnrollment, { where: { id }, lock: { mode: 'pessimistic_write' } });
+    if (!isLive(enrollment.state)) throw new Fault('mdm.InvalidSecurity');
+    return issueCertificateFor(em, { enrollment, tenant, ca, spki: csr.spki, now });
+  });
+  const document = encodeWapDocument([encodeRenewedCertificate({ thumbprint, der, store })]);
   return soapReply(encodeResponseCollection({ relatesTo: message.messageId, created: now, document }));
 }
