@@ -33,9 +33,9 @@ export class MeasuredCloud {
 
   close(): Promise<void> {
     return new Promise((resolve) => {
-      if (this.child.exitCode !== null) return resolve();
+      if (this.child.exitCode !== null || this.child.signalCode !== null) return resolve();
       this.child.once('exit', () => resolve());
-      this.child.send('stop');
+      if (this.child.connected) this.child.send('stop');
     });
   }
 }
