@@ -10,7 +10,7 @@ export function scenarios({ json }: { json?: boolean }, out: Console): number {
       id,
       title,
       tags,
-      flow: flow.map((step) => (typeof step === 'string' ? step : `wait ${step.wait} ms`)),
+      flow: flow.map((step) => (typeof step === 'string' ? step : JSON.stringify(step))),
       screen: expect.screen ?? null,
     };
   });

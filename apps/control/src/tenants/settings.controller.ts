@@ -41,7 +41,10 @@ const settings = z.strictObject({
     })
     .partial()
     .optional(),
-  compliance: z.strictObject({ evaluateAfterSyncs: z.number().int().min(0), compliant: z.boolean() }).partial().optional(),
+  compliance: z
+    .strictObject({ evaluateAfterSyncs: z.number().int().min(0), compliant: z.boolean() })
+    .partial()
+    .optional(),
   switches: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   /** In the place of those that there are. */
   mdmApplications: z

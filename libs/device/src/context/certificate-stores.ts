@@ -41,6 +41,11 @@ export class CertificateStores {
     this.certificates = this.certificates.filter((other) => other.store !== store || other.thumbprint !== thumbprint);
   }
 
+  /** Windows is installed anew: only what it trusts from the start stays. */
+  clear(): void {
+    this.certificates = this.certificates.filter(({ store }) => store === 'LocalMachine\\Root');
+  }
+
   in(store: StoreName): readonly StoredCertificate[] {
     return this.certificates.filter((certificate) => certificate.store === store);
   }

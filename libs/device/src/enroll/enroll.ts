@@ -34,8 +34,6 @@ export interface EnrollmentInput {
   readonly domainName?: string | undefined;
   /** Has the AIK speak for the request's key; the qualifying data is SHA-256 of its SubjectPublicKeyInfo. */
   readonly attest?: ((qualifyingData: Buffer) => Promise<EnrollmentAttestation>) | undefined;
-  /** Context items to leave out (reference 05, C.2 trait `device.enroll.omit`). */
-  readonly omit?: readonly string[] | undefined;
   /** No attempt begins later: the page's timer (06 D-B27). */
   readonly deadline?: Date | undefined;
 }
@@ -79,6 +77,7 @@ async function attempt(context: EnrollContext, input: EnrollmentInput, enrollmen
   });
   const token: HeaderToken = { valueType: tokenTypes.jwt, text: input.accessToken };
   const policy = await requestPolicy(context, service.policyUrl, token);
+  if (context.traits.enroll?.keyFault) throw new EnrollmentError(menroll.privateKey, "The request's private key could not be made");
   const keys = await context.keys.take(algorithmOf(policy));
   const deviceId = dmDeviceId(context.registry, context.random);
   const bytes = await requestToken(context, service.enrollmentUrl, {
@@ -129,7 +128,8 @@ async function itemsOf(
 ) {
   const attestation = await input.attest?.(createHash('sha256').update(spkiOf(keys.publicKey)).digest());
   const items = contextItems(context.traits, { ...input, deviceId, version: service.version, attestation });
-  return items.filter(({ name }) => input.omit?.includes(name) !== true);
+  // Reference 05, C.2: `device.enroll.omit`.
+  return items.filter(({ name }) => context.traits.enroll?.omit.includes(name) !== true);
 }
 
 async function requestToken(context: EnrollContext, url: string, call: Parameters<typeof encodeIssueRequest>[0]): Promise<Buffer> {

@@ -13,6 +13,8 @@ export const menroll = {
   miscellaneous: 0x80180022,
   /** What is shown for an account that could not be created (reference 04, 3.5 rule 8). */
   provisioning: 0x80180023,
+  /** The request's private key could not be made (reference 05, B77). */
+  privateKey: 0x80180027,
   /** CERTAUTH_FAILED_TO_FIND_CERT: the certificate does not fit the key or its node (reference 05, B77). */
   certificateNotFound: 0x80180028,
   emptyMessage: 0x80180029,

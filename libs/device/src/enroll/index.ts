@@ -4,5 +4,5 @@ export { discoverEnrollment, type EnrollmentService } from './discover.js';
 export { enrollInMdm, type EnrollmentInput, type MdmEnrollment } from './enroll.js';
 export { EnrollmentError, menroll } from './enrollment-error.js';
 export { hresultOfFault } from './fault-hresult.js';
-export { existingEnrollment } from './registry.js';
+export { existingEnrollment, forgetInstallation, leaveOldEnrollment } from './registry.js';
 export { type EnrollContext } from './soap-call.js';

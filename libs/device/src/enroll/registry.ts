@@ -1,4 +1,4 @@
-import { type Registry } from '../context/index.js';
+import { type DeviceContext, type Registry } from '../context/index.js';
 
 /** `EnrollmentType`: 6 an MDM enrollment through Entra, 26 the Entra entry (reference 04, section 8). */
 const MDM_THROUGH_ENTRA = 6;
@@ -76,4 +76,21 @@ export function dmDeviceId(registry: Registry, random: { bytes(length: number): 
   const made = random.bytes(16).toString('hex').toUpperCase();
   registry.set(DEVICE_ID_KEY, DEVICE_ID_VALUE, made);
   return made;
+}
+
+/** Everything that Windows had of its own is gone; the DM device id, which follows the hardware, stays (06, D-B25). */
+export function forgetInstallation({ registry, stores, files }: Pick<DeviceContext, 'registry' | 'stores' | 'files'>): void {
+  const deviceId = registry.get(DEVICE_ID_KEY, DEVICE_ID_VALUE);
+  registry.clear();
+  stores.clear();
+  files.clear();
+  if (deviceId !== undefined) registry.set(DEVICE_ID_KEY, DEVICE_ID_VALUE, deviceId);
+}
+
+/** The key of an earlier enrollment that nobody removed (reference 05, 78). */
+export function leaveOldEnrollment(registry: Registry, enrollmentId: string): void {
+  const key = enrollmentKey(enrollmentId);
+  registry.set(key, 'EnrollmentType', MDM_THROUGH_ENTRA);
+  registry.set(key, 'EnrollmentState', ENROLLED);
+  registry.set(key, 'ProviderID', 'MS DM Server');
 }

@@ -73,13 +73,13 @@ export class StatusPage {
     this.mirror(categoryOf(step));
   }
 
-  /** Whether a line shows an error. */
-  get hasFailed(): boolean {
-    return [...this.lines.values()].some(({ state }) => state === 'failed');
-  }
-
   stateOf(line: Line): EspState {
     return this.lines.get(line)?.state ?? 'notStarted';
+  }
+
+  /** Whether a line has failed: what went wrong stands on this page. */
+  get hasFailed(): boolean {
+    return [...this.lines.values()].some(({ state }) => state === 'failed');
   }
 
   /** A line that is one piece of work: in progress, then "Completed", or failed with its code and every later line with it. */

@@ -1,2 +1,2 @@
 export { createSimulatedDevice, type SimulatedDevice, type SimulatedDeviceOptions } from './simulated-device.js';
-export { type TimePasses, VirtualClock } from './virtual-clock.js';
+export { type ClockSetting, type TimePasses, VirtualClock } from './virtual-clock.js';

@@ -1,6 +1,6 @@
 import { type KeyPool } from '@greenscreen/crypto/keys';
 import { fromPem } from '@greenscreen/crypto/x509';
-import { hardwareHashOf } from '@greenscreen/wire/hardware-hash';
+import { type DeviceFacts, hardwareHashOf } from '@greenscreen/wire/hardware-hash';
 import {
   CertificateStores,
   type CheckpointName,
@@ -11,11 +11,12 @@ import {
   Registry,
   Timeline,
 } from '../context/index.js';
-import { type GatewayAddress, GatewayNetwork, type TrafficEntry } from '../network/index.js';
-import { OutOfBoxExperience, type PhaseResult, type UserAtTheDevice } from '../oobe/index.js';
+import { forgetInstallation } from '../enroll/index.js';
+import { type GatewayAddress, GatewayNetwork, type Pace, type TrafficEntry } from '../network/index.js';
+import { OutOfBoxExperience, type PhaseResult, type Technician, type UserAtTheDevice } from '../oobe/index.js';
 import { type Tpm } from '../tpm/index.js';
 import { hardwareFacts } from './hardware.js';
-import { type TimePasses, VirtualClock } from './virtual-clock.js';
+import { type ClockSetting, type TimePasses, VirtualClock } from './virtual-clock.js';
 
 export interface SimulatedDeviceOptions {
   readonly traits: DeviceTraits;
@@ -33,8 +34,9 @@ export interface SimulatedDeviceOptions {
   readonly timePasses: TimePasses;
   /** Awaited at each checkpoint, before the device goes on. */
   readonly atCheckpoint?: (checkpoint: CheckpointName, at: Date) => Promise<void>;
-  /** How far the device's clock is wrong, in milliseconds. */
-  readonly clockSkew?: number;
+  readonly clock?: ClockSetting;
+  /** How a replay treats answers that are slow or do not come; in real time unless given. */
+  readonly pace?: Pick<Pace, 'patience' | 'latency'>;
 }
 
 /** A simulated Windows PC in the hands of a technician, later of its user. */
@@ -44,10 +46,18 @@ export interface SimulatedDevice {
   readonly traffic: readonly TrafficEntry[];
   /** 4,000 characters of base64, as the OA3 tool reports it. */
   hardwareHash(): string;
+  /** What that tool finds. */
+  facts(): DeviceFacts;
   /** First boot to the green or red page. After a red page it is the technician's *Retry*. */
-  technicianPhase(): Promise<PhaseResult>;
+  technicianPhase(technician?: Technician): Promise<PhaseResult>;
   /** The technician's *Reseal*. */
   reseal(): Promise<void>;
+  /** The technician's *Reset*: Windows is installed anew on the same hardware (06, D-B25). */
+  reset(): void;
+  /** Firmware, Windows or the network around the PC is not what it was. */
+  change(traits: Partial<DeviceTraits>): void;
+  /** Restarts when it comes to this checkpoint the next time. */
+  restartAt(checkpoint: CheckpointName): void;
   /** Power-on at the user's desk to the desktop. */
   userPhase(user: UserAtTheDevice): Promise<PhaseResult>;
   /** Fields of `dsregcmd /status`. */
@@ -59,10 +69,11 @@ export interface SimulatedDevice {
 
 /** Puts a PC together: hardware from its traits, an empty Windows installation, a network that leads to the gateway. */
 export function createSimulatedDevice(options: SimulatedDeviceOptions): SimulatedDevice {
-  const { traits, tpm, keys, random, gateway, roots, run } = options;
-  const clock = new VirtualClock(options.timePasses, options.clockSkew);
+  const { tpm, keys, random, roots } = options;
+  const traits: Mutable<DeviceTraits> = { ...options.traits };
+  const clock = new VirtualClock(options.timePasses, options.clock);
   const timeline = new Timeline(() => clock.now());
-  const network = new GatewayNetwork({ gateway, roots, timeline, run });
+  const network = networkOf(options, { traits, clock, timeline });
   const context: DeviceContext = {
     traits,
     network,
@@ -77,19 +88,30 @@ export function createSimulatedDevice(options: SimulatedDeviceOptions): Simulate
     timeline,
   };
   const hash = hardwareHashOf(hardwareFacts(traits, tpm, clock.now()));
-  const oobe = new OutOfBoxExperience(context, {
-    hardwareHash: hash,
-    checkpoint: async (checkpoint) => {
-      timeline.note({ kind: 'checkpoint', checkpoint });
-      await options.atCheckpoint?.(checkpoint, clock.now());
-    },
-  });
+  const install = (): OutOfBoxExperience =>
+    new OutOfBoxExperience(context, {
+      hardwareHash: hash,
+      checkpoint: async (checkpoint) => {
+        timeline.note({ kind: 'checkpoint', checkpoint });
+        await options.atCheckpoint?.(checkpoint, clock.now());
+      },
+      timeServer: async () => (traits.network?.ntp === 'fail' ? undefined : clock.rightTime()),
+    });
+  let oobe = install();
   return {
     context,
     traffic: network.traffic,
     hardwareHash: () => hash,
-    technicianPhase: () => oobe.technicianPhase(),
+    facts: () => hardwareFacts(traits, tpm, clock.now()),
+    technicianPhase: (technician) => oobe.technicianPhase(technician),
     reseal: () => oobe.reseal(),
+    reset: () => {
+      forgetInstallation(context);
+      timeline.note({ kind: 'local', what: 'Windows is reset' });
+      oobe = install();
+    },
+    change: (change) => void Object.assign(traits, change),
+    restartAt: (checkpoint) => oobe.restartAt(checkpoint),
     userPhase: (user) => oobe.userPhase(user),
     dsreg: () => oobe.dsreg(),
     dsregcmd: () => oobe.dsregcmd(),
@@ -98,6 +120,30 @@ export function createSimulatedDevice(options: SimulatedDeviceOptions): Simulate
       await tpm.close();
     },
   };
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+interface NetworkParts {
+  readonly traits: DeviceTraits;
+  readonly clock: VirtualClock;
+  readonly timeline: Timeline;
+}
+
+function networkOf({ gateway, roots, run, pace }: SimulatedDeviceOptions, { traits, clock, timeline }: NetworkParts): GatewayNetwork {
+  return new GatewayNetwork({
+    gateway,
+    roots,
+    timeline,
+    run,
+    traits: () => traits.network,
+    pace: {
+      patience: (label) => pace?.patience(label),
+      latency: (response) => pace?.latency(response) ?? 0,
+      wait: (milliseconds, why) => clock.wait(milliseconds, why),
+      deviation: () => clock.deviation,
+    },
+  });
 }
 
 /** The bundle's roots are in the machine's store: what is signed is judged by them as TLS is. */

@@ -26,3 +26,6 @@ export function httpOf(response: DeviceResponse): MsaError['http'] {
   const retryAfter = response.header('retry-after');
   return { status: response.status, ...(retryAfter === undefined ? {} : { retryAfter }) };
 }
+
+/** ERROR_SERVICE_DISABLED: a policy has switched wlidsvc off, and nobody is asked (reference 05, 14). */
+export const serviceDisabled = (): MsaError => new MsaError(0x80070422, 'The Microsoft Account Sign-in Assistant is disabled');

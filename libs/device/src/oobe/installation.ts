@@ -18,6 +18,10 @@ export interface Installation {
   readonly hardwareHash: string;
   /** Notes a checkpoint and waits until whoever watches has looked. */
   readonly checkpoint: (name: CheckpointName) => Promise<void>;
+  /** What a time server says; undefined when none answers. */
+  readonly timeServer: () => Promise<Date | undefined>;
+  /** Checkpoints at which the PC restarts when it comes there the next time. */
+  readonly restarts: Set<CheckpointName>;
   mode: AutopilotMode;
   /** At login.live.com. */
   identity?: DeviceIdentity;
@@ -31,6 +35,8 @@ export interface Installation {
   page?: StatusPage;
   prt?: PrimaryRefreshToken;
   hello?: HelloRegistration;
+  /** A restart has taken the credentials that would have signed the user in to Windows (reference 05, 98). */
+  credentialsLost?: boolean;
 }
 
 /** A part that must be there by now: the phases run in order. */

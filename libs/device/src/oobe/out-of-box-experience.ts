@@ -1,10 +1,11 @@
 import { type CheckpointName, type DeviceContext } from '../context/index.js';
 import { dsregStatus, renderDsregStatus } from '../join/index.js';
+import { restart } from './boot.js';
 import { computerName } from './computer-name.js';
 import { type Installation } from './installation.js';
 import { type PhaseResult } from './phase-result.js';
 import { reseal } from './reseal.js';
-import { technicianPhase } from './technician-phase.js';
+import { type Technician, technicianPhase } from './technician-phase.js';
 import { type UserAtTheDevice, userPhase } from './user-phase.js';
 
 export interface OobeOptions {
@@ -12,6 +13,8 @@ export interface OobeOptions {
   readonly hardwareHash: string;
   /** Notes a checkpoint and waits until whoever watches has looked. */
   readonly checkpoint: (name: CheckpointName) => Promise<void>;
+  /** What a time server says; undefined when none answers. */
+  readonly timeServer?: () => Promise<Date | undefined>;
 }
 
 /** The out-of-box experience of one Windows installation, from first boot to the user's desktop. */
@@ -20,13 +23,29 @@ export class OutOfBoxExperience {
 
   constructor(
     private readonly context: DeviceContext,
-    options: OobeOptions,
+    { hardwareHash, checkpoint, timeServer = async () => undefined }: OobeOptions,
   ) {
-    this.installation = { context, mode: 'unknown', ...options };
+    const restarts = new Set<CheckpointName>();
+    this.installation = {
+      context,
+      mode: 'unknown',
+      hardwareHash,
+      timeServer,
+      restarts,
+      checkpoint: async (name) => {
+        await checkpoint(name);
+        if (restarts.delete(name)) restart(this.installation);
+      },
+    };
   }
 
-  technicianPhase(): Promise<PhaseResult> {
-    return technicianPhase(this.installation);
+  /** Restarts at this checkpoint, once. */
+  restartAt(checkpoint: CheckpointName): void {
+    this.installation.restarts.add(checkpoint);
+  }
+
+  technicianPhase(technician?: Technician): Promise<PhaseResult> {
+    return technicianPhase(this.installation, technician);
   }
 
   reseal(): Promise<void> {

@@ -4,6 +4,7 @@ import { existingEnrollment } from '../enroll/index.js';
 import { installProviders, PageTimeoutError, setUpDevice, StatusPage } from '../esp/index.js';
 import { DeviceManagement } from '../management/index.js';
 import { updateIdentity } from '../msa/index.js';
+import { hasOobeBit } from '../profile/index.js';
 import { firstBoot } from './boot.js';
 import { computerName } from './computer-name.js';
 import { StageError } from './enrollment-stages.js';
@@ -18,17 +19,22 @@ const PACKAGES_MS = 5_000;
 /** Between the last category and the result page (reference 05, T21). */
 const RESULT_DELAY_MS = 5_000;
 
+export interface Technician {
+  /** What is done about the update page of an old image (reference 05, 26). */
+  readonly onUpdatePage?: 'skip' | 'fail';
+}
+
 /**
  * From power-on to the green or the red page (reference 05, T1 to T21). After a red page this is the technician's *Retry*: everything from the
  * landing page on, except that a device that is enrolled stays so (06, D-B25).
  */
-export async function technicianPhase(installation: Installation): Promise<PhaseResult> {
+export async function technicianPhase(installation: Installation, technician: Technician = {}): Promise<PhaseResult> {
   const { context } = installation;
   const { timeline } = context;
   timeline.note({ kind: 'phase', phase: 'technician' });
   if (!installation.profile) await firstBoot(installation);
-  timeline.note({ kind: 'screen', screen: 'region', text: 'The technician presses the Windows key five times' });
-  timeline.note({ kind: 'local', what: 'Zero-day patch and Autopilot update: nothing to do' });
+  const stopped = enterTechnicianFlow(installation, technician);
+  if (stopped) return stopped;
   const refused = await openLandingPage(installation);
   if (refused) return refused;
   await provision(installation);
@@ -43,6 +49,25 @@ export async function technicianPhase(installation: Installation): Promise<Phase
     return redPage(installation, error);
   }
   return greenPage(installation);
+}
+
+/** Windows key five times, and the updates before the landing page (reference 05, T2 and T3). Undefined when the technician comes through. */
+function enterTechnicianFlow({ context, profile }: Installation, { onUpdatePage = 'skip' }: Technician): PhaseResult | undefined {
+  const { timeline, traits } = context;
+  const stop = (text: string): PhaseResult => {
+    timeline.note({ kind: 'screen', screen: 'oobe-error', text });
+    return { screen: 'oobe-error', text };
+  };
+  // Without a region and a keyboard page there is none to press the key on (reference 05, 23).
+  if (profile && hasOobeBit(profile.oobeConfig, 'skipKeyboard') && !profile.region)
+    return stop('The region and keyboard pages are skipped: the Windows key does nothing');
+  timeline.note({ kind: 'screen', screen: 'region', text: 'The technician presses the Windows key five times' });
+  if (traits.updatePage === 'fail') {
+    timeline.note({ kind: 'screen', screen: 'update', text: 'Something went wrong. AUTOPILOTWHITEGLOVEUPDATE' });
+    if (onUpdatePage === 'fail') return stop('AUTOPILOTWHITEGLOVEUPDATE');
+    timeline.note({ kind: 'local', what: 'The technician chooses Skip' });
+  } else timeline.note({ kind: 'local', what: 'Zero-day patch and Autopilot update: nothing to do' });
+  return undefined;
 }
 
 /** The technician presses *Provision* (reference 05, T5). */

@@ -1,5 +1,5 @@
 export { AdministratorError } from './administrator-error.js';
-export { type ClientCredentials, type Entity, type GraphCall, GraphSession, type Http } from './graph-session.js';
+export { type ClientCredentials, type Entity, type GraphCall, GraphSession, type Http, textOf } from './graph-session.js';
 export { type AutopilotCsvImport, importAutopilotCsv } from './import-autopilot-csv.js';
 export {
   type HardwareHashImport,

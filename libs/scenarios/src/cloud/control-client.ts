@@ -1,6 +1,9 @@
 import { Agent, request } from 'undici';
 import { type z } from 'zod';
+import { type RecordMutation } from '../format/index.js';
 import {
+  armedFault,
+  armedFaults,
   clockReading,
   deviceRecords,
   type DeviceRecords,
@@ -31,7 +34,7 @@ export class ControlError extends Error {
   }
 }
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** The lab's side of a run: tenants, clock, annotations, records, journal. The device never sees it. Every call throws {@link ControlError}. */
 export class ControlClient {
@@ -62,6 +65,11 @@ export class ControlClient {
     await this.call('POST', '/clock', { ...(tenant ? { tenant } : {}), advance: Math.round(milliseconds) });
   }
 
+  /** Sets a tenant's clock so many milliseconds ahead of real time. */
+  async setAhead(tenant: string, milliseconds: number): Promise<void> {
+    await this.call('POST', '/clock', { tenant, offset: Math.round(milliseconds) });
+  }
+
   /** Stops a clock at an instant. */
   async freeze(tenant: string | undefined, at: Date): Promise<void> {
     await this.call('POST', '/clock', { ...(tenant ? { tenant } : {}), freeze: at.toISOString() });
@@ -84,7 +92,14 @@ export class ControlClient {
   }
 
   /** An EK certificate from a vendor authority of the lab, DER; published when the vendor's service shall serve it (reference 06, D-A58). */
-  async manufactureEk(input: { ekPublic: string; vendor: string; model: string; firmware: string; publish: boolean }): Promise<Buffer> {
+  async manufactureEk(input: {
+    ekPublic: string;
+    vendor: string;
+    model: string;
+    firmware: string;
+    publish: boolean;
+    defect: string;
+  }): Promise<Buffer> {
     const { certificate } = await this.json(forgedCertificate, 'POST', '/forge/certificate', { profile: 'ek', ...input });
     return Buffer.from(certificate, 'base64');
   }
@@ -92,6 +107,31 @@ export class ControlClient {
   /** Apps and policies that the tenant's administrator assigned to every device. */
   async assign(tenant: string, input: { apps: readonly object[]; policies: readonly object[] }): Promise<void> {
     await this.call('POST', `/tenants/${tenant}/assignments`, input);
+  }
+
+  /** What the tenant's administrators have set; what is left out stays. */
+  async changeTenant(tenant: string, change: object): Promise<void> {
+    await this.call('PATCH', `/tenants/${tenant}`, change);
+  }
+
+  /** Changes one of a device's records (reference 06, D-B67). */
+  async changeRecord(tenant: string, serial: string, change: RecordMutation): Promise<void> {
+    await this.call('POST', `/tenants/${tenant}/records`, { serial, ...change });
+  }
+
+  /** Arms a fault; returns its id. */
+  async arm(rule: object): Promise<string> {
+    return (await this.json(armedFault, 'POST', '/faults', rule)).id;
+  }
+
+  /** How often the faults of a run have been met, by id. */
+  async faultHits(run: string): Promise<ReadonlyMap<string, number>> {
+    const { value } = await this.json(armedFaults, 'GET', `/faults${query({ run })}`);
+    return new Map(value.map(({ id, hits }) => [id, hits]));
+  }
+
+  async clearFaults(run: string): Promise<void> {
+    await this.call('DELETE', `/faults${query({ run })}`);
   }
 
   async journal(filters: Readonly<Record<string, string | undefined>>): Promise<readonly JournalLine[]> {

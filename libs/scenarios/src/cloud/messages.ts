@@ -61,6 +61,10 @@ export const journalExchange = journalLine.extend({
 });
 export type JournalExchange = z.output<typeof journalExchange>;
 
+/** A fault as control shows it. */
+export const armedFault = z.object({ id: z.string(), hits: z.number() });
+export const armedFaults = z.object({ value: z.array(armedFault) });
+
 export const readiness = z.object({ ready: z.boolean(), dependencies: z.record(z.string(), z.string()) });
 export type Readiness = z.output<typeof readiness>;
 export const version = z.object({ version: z.string() });

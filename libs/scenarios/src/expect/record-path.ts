@@ -1,5 +1,7 @@
-/** The value at `DEV.registeredOwners[0].userPrincipalName`; `.length` counts; undefined where the path leads nowhere. */
+/** The value at `DEV.registeredOwners[0].userPrincipalName`; `.length` counts, `MD.count` tells how many such records there are; undefined where the path leads nowhere. */
 export function valueAt(records: unknown, path: string): unknown {
+  const counted = /^(\w+)\.count$/.exec(path)?.[1];
+  if (counted !== undefined) return valueAt(records, `counts.${counted}`);
   let value: unknown = records;
   for (const part of path.split(/[.[\]]+/).filter(Boolean)) {
     if (Array.isArray(value)) value = part === 'length' ? value.length : (value as unknown[])[Number(part)];

@@ -12,6 +12,16 @@ export interface Outcome {
   /** Records at each checkpoint, and under `end`. */
   readonly snapshots: ReadonlyMap<string, unknown>;
   readonly dsreg: Readonly<Record<string, string>>;
+  /** What the last page said. */
+  readonly text?: string;
+  /** Device time of the last phase, in milliseconds. */
+  readonly elapsed: number;
+  readonly certificates: readonly { readonly store: string; readonly issuer: string }[];
+  readonly registry: Readonly<Record<string, Readonly<Record<string, string | number>>>>;
+  /** Windows paths. */
+  readonly files: readonly string[];
+  /** Records at the end of the run before the fix: `{{run1.DEV.deviceId}}`. */
+  readonly run1?: unknown;
   /** Values for `{{…}}` in expectations. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -29,6 +39,8 @@ const show = (value: unknown): string => (value === undefined ? 'nothing' : JSON
 export function judge(expected: Expectation, outcome: Outcome): Difference[] {
   return [
     ...judgeScreen(expected, outcome),
+    ...judgeText(expected, outcome),
+    ...judgeEsp(expected, outcome),
     ...judgeCheckpoints(expected, outcome),
     ...judgeEvents(expected, outcome),
     ...judgeRequests(expected, outcome),
@@ -38,7 +50,8 @@ export function judge(expected: Expectation, outcome: Outcome): Difference[] {
 }
 
 function judgeScreen({ screen, hresult, disposition }: Expectation, outcome: Outcome): Difference[] {
-  const wanted = hresult === undefined ? undefined : [hresult].flat();
+  if (hresult === null && outcome.hresult !== undefined) return [{ what: 'hresult', expected: 'none', actual: outcome.hresult }];
+  const wanted = hresult === undefined || hresult === null ? undefined : [hresult].flat();
   return [
     ...(screen && screen !== outcome.screen ? [{ what: 'screen', expected: screen, actual: outcome.screen }] : []),
     ...(wanted && !wanted.includes(outcome.hresult ?? '')
@@ -48,6 +61,35 @@ function judgeScreen({ screen, hresult, disposition }: Expectation, outcome: Out
       ? [{ what: 'disposition', expected: String(disposition), actual: show(outcome.disposition) }]
       : []),
   ];
+}
+
+const matches = (wanted: string, actual: string): boolean =>
+  /^\/.*\/$/.test(wanted) ? new RegExp(wanted.slice(1, -1)).test(actual) : wanted === actual;
+
+function judgeText({ text, elapsed }: Expectation, outcome: Outcome): Difference[] {
+  const { min = 0, max = Infinity } = elapsed ?? {};
+  return [
+    ...(text !== undefined && !matches(text, outcome.text ?? '') ? [{ what: 'text', expected: text, actual: show(outcome.text) }] : []),
+    ...(outcome.elapsed < min || outcome.elapsed > max
+      ? [{ what: 'elapsed', expected: `${min} to ${max} ms`, actual: `${outcome.elapsed} ms` }]
+      : []),
+  ];
+}
+
+/** Each line as it stood last. */
+function judgeEsp({ esp }: Expectation, { timeline }: Outcome): Difference[] {
+  const lines = new Map(timeline.flatMap((entry) => (entry.kind === 'esp' ? [[entry.line, entry] as const] : [])));
+  return Object.entries(esp).flatMap(([line, { state, text }]) => {
+    const actual = lines.get(line);
+    return [
+      ...(state !== undefined && state !== (actual?.state ?? 'notStarted')
+        ? [{ what: `${line} state`, expected: state, actual: actual?.state ?? 'notStarted' }]
+        : []),
+      ...(text !== undefined && !matches(text, actual?.text ?? '')
+        ? [{ what: `${line} text`, expected: text, actual: show(actual?.text) }]
+        : []),
+    ];
+  });
 }
 
 function judgeCheckpoints({ reached, not_reached: notReached }: Expectation, { timeline }: Outcome): Difference[] {
@@ -77,6 +119,11 @@ function judgeEvents({ events }: Expectation, { timeline }: Outcome): Difference
       if (logged.some((entry) => fits(wanted, entry))) differences.push({ what, expected: 'absent', actual: 'logged' });
       continue;
     }
+    if (wanted.count !== undefined) {
+      const found = logged.filter((entry) => fits(wanted, entry)).length;
+      if (found !== wanted.count) differences.push({ what, expected: `${wanted.count} times`, actual: `${found} times` });
+      continue;
+    }
     const at = logged.findIndex((entry, index) => index >= from && fits(wanted, entry));
     if (at < 0)
       differences.push({
@@ -95,9 +142,11 @@ const member = (data: Readonly<Record<string, unknown>>, name: string): unknown 
 
 function judgeRequests({ requests }: Expectation, { timeline }: Outcome): Difference[] {
   return requests.flatMap(({ service, on, count, min, max, status }) => {
-    const made = timeline.flatMap((entry) =>
-      entry.kind === 'exchange' && entry.service === service && entry.operation === on ? [entry.status] : [],
-    );
+    const made = timeline.flatMap((entry) => {
+      if (entry.kind !== 'exchange' && entry.kind !== 'exchange-failed') return [];
+      if (entry.service !== service || (on !== '*' && entry.operation !== on)) return [];
+      return [entry.kind === 'exchange' ? entry.status : 0];
+    });
     const what = `requests ${service} ${on}`;
     const wrongCount =
       (count !== undefined && made.length !== count) ||
@@ -112,7 +161,7 @@ function judgeRequests({ requests }: Expectation, { timeline }: Outcome): Differ
   });
 }
 
-function judgeCloud({ cloud }: Expectation, { snapshots, variables }: Outcome): Difference[] {
+function judgeCloud({ cloud }: Expectation, { snapshots, variables, run1 }: Outcome): Difference[] {
   return cloud.flatMap((entry) => {
     const when = entry.at ?? 'end';
     const actual = valueAt(snapshots.get(when), entry.path);
@@ -120,18 +169,47 @@ function judgeCloud({ cloud }: Expectation, { snapshots, variables }: Outcome): 
     if (entry.matches !== undefined)
       return new RegExp(entry.matches).test(String(actual)) ? [] : [{ what, expected: `/${entry.matches}/`, actual: show(actual) }];
     const negated = Object.hasOwn(entry, 'not');
-    const wanted = fill(negated ? entry.not : entry.value, variables);
+    const wanted = fill(negated ? entry.not : entry.value, variables, run1);
     if (isDeepStrictEqual(actual, wanted) !== negated) return [];
     return [{ what, expected: `${negated ? 'not ' : ''}${show(wanted)}`, actual: show(actual) }];
   });
 }
 
-const fill = (value: unknown, variables: Readonly<Record<string, string>>): unknown =>
-  typeof value === 'string' ? value.replace(/\{\{([\w.]+)\}\}/g, (whole, name: string) => variables[name] ?? whole) : value;
+const fill = (value: unknown, variables: Readonly<Record<string, string>>, run1: unknown): unknown =>
+  typeof value === 'string'
+    ? value.replace(/\{\{([\w.]+)\}\}/g, (whole, name: string) => {
+        const before = name.startsWith('run1.') ? valueAt(run1, name.slice('run1.'.length)) : undefined;
+        return variables[name] ?? (before === undefined ? whole : String(before));
+      })
+    : value;
 
-function judgeLocal({ local }: Expectation, { dsreg }: Outcome): Difference[] {
-  return Object.entries(local?.dsreg ?? {}).flatMap(([field, wanted]) => {
-    const expected = typeof wanted === 'boolean' ? (wanted ? 'YES' : 'NO') : wanted;
-    return dsreg[field] === expected ? [] : [{ what: `dsregcmd ${field}`, expected, actual: dsreg[field] ?? 'nothing' }];
-  });
+function judgeLocal({ local }: Expectation, { dsreg, certificates, registry, files }: Outcome): Difference[] {
+  return [
+    ...Object.entries(local.dsreg ?? {}).flatMap(([field, wanted]) => {
+      const expected = typeof wanted === 'boolean' ? (wanted ? 'YES' : 'NO') : wanted;
+      return dsreg[field] === expected ? [] : [{ what: `dsregcmd ${field}`, expected, actual: dsreg[field] ?? 'nothing' }];
+    }),
+    ...(local.certs ?? []).flatMap(({ issuer, present, store }) => {
+      const found = certificates.some((one) => one.issuer.includes(issuer) && (store === undefined || one.store === store));
+      return found === present ? [] : [{ what: `certificate of ${issuer}`, expected: presence(present), actual: presence(found) }];
+    }),
+    ...Object.entries(local.registry ?? {}).flatMap(([path, wanted]) => {
+      const actual = registryValue(registry, path);
+      return isDeepStrictEqual(actual ?? null, wanted) ? [] : [{ what: `registry ${path}`, expected: show(wanted), actual: show(actual) }];
+    }),
+    ...Object.entries(local.files ?? {}).flatMap(([path, wanted]) => {
+      const found = files.some((file) => file.toLowerCase().endsWith(path.toLowerCase()));
+      return found === wanted ? [] : [{ what: `file ${path}`, expected: presence(wanted), actual: presence(found) }];
+    }),
+  ];
+}
+
+const presence = (there: boolean): string => (there ? 'present' : 'absent');
+
+/** The value whose path, with its name, ends so; parts may be separated by dots. */
+function registryValue(registry: Outcome['registry'], path: string): string | number | undefined {
+  const plain = (text: string): string => text.toLowerCase().replaceAll('.', '\\');
+  for (const [key, values] of Object.entries(registry))
+    for (const [name, value] of Object.entries(values)) if (`\\${plain(`${key}\\${name}`)}`.endsWith(`\\${plain(path)}`)) return value;
+  return undefined;
 }

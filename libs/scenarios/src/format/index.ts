@@ -1,2 +1,10 @@
+export { duration } from './duration.js';
+export { type Expectation } from './expect.schema.js';
+export { isNetworkFault, type NetworkFault, type ScenarioFault, type ServiceFault } from './fault.schema.js';
+export { type FlowStep, type Mutation, type RecordMutation } from './flow.schema.js';
+export { merge } from './inheritance.js';
 export { catalogue, findScenario, findScenarios, loadScenario, ScenarioError } from './load.js';
-export { duration, type Expectation, type FlowStep, type Scenario, scenarioSchema } from './scenario.schema.js';
+export { device as deviceSchema, type ScenarioDevice } from './device.schema.js';
+export { type Scenario, scenarioSchema } from './scenario.schema.js';
+export { type ScenarioTenant, tenant as tenantSchema } from './tenant.schema.js';
+export { refusalOf } from './templates.js';

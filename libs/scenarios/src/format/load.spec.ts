@@ -54,8 +54,21 @@ describe('a scenario file', () => {
     [
       'an unknown step',
       `${head}flow:\n  - register\n  - dance\n`,
-      ['case.yaml:5: flow.1: is none of register, technician, reseal, user, {wait: 95m}'],
+      [
+        'case.yaml:5: flow.1: is none of register, technician, reseal, user, {wait}, {reboot}, {mutate}, {retry}, {reset}, {clear_faults}, {graph}',
+      ],
     ],
+    [
+      'two actions in one fault',
+      `${head}faults:\n  - {service: drs, on: Join, action: {hold: true, connection: reset}}\n`,
+      ['case.yaml:4: faults.0.action: does two things: hold and connection'],
+    ],
+    [
+      'an operation that the service does not have',
+      `${head}faults:\n  - {service: drs, on: Jion, action: {hold: true}}\n`,
+      [expect.stringMatching(/^case\.yaml:4: faults\.0\.on: is none of drs's: /)],
+    ],
+    ['a parent that is not there', `${head}extends: nobody\n`, ['case.yaml:3: extends: there is no scenario "nobody"']],
     ['a key given twice', `${head}title: a\ntitle: b\n`, [expect.stringMatching(/^case\.yaml:4: .*unique/)]],
     ['broken YAML', `${head}flow: [register\n`, [expect.stringMatching(/^case\.yaml:\d+: /)]],
     [

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type Document, isMap as isYamlMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import { type z } from 'zod';
-import { type Scenario, scenarioSchema } from './scenario.schema.js';
+import { inherit, InheritanceError, isMap } from './inheritance.js';
+import { id, type Scenario, scenarioSchema } from './scenario.schema.js';
 
 /** A scenario file cannot be used; each line of the message names file, line and member. */
 export class ScenarioError extends Error {
@@ -12,21 +13,70 @@ export class ScenarioError extends Error {
   }
 }
 
-/** Reads one scenario file. Throws {@link ScenarioError} with everything that is wrong with it. */
+type Path = readonly (string | number)[];
+type Members = Readonly<Record<string, unknown>>;
+
+/** A file as it is read, with what it extends still apart. */
+interface Source {
+  readonly file: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+  readonly members: unknown;
+  readonly parent?: Source;
+}
+
+/** Reads one scenario file, with what it extends. Throws {@link ScenarioError} with everything that is wrong with it. */
 export function loadScenario(file: string): Scenario {
+  const source = read(file, []);
+  const result = scenarioSchema.safeParse(membersOf(source));
+  if (result.success) return result.data;
+  throw new ScenarioError(
+    result.error.issues
+      .flatMap((issue) => placesOf(issue))
+      .map(({ path, message }) => describe(holderOf(source, path), path, message))
+      .join('\n'),
+  );
+}
+
+function read(file: string, children: readonly string[]): Source {
   const lines = new LineCounter();
   const document = parseDocument(textOf(file), { lineCounter: lines, uniqueKeys: true });
   const problem = document.errors[0];
   if (problem) throw new ScenarioError(`${file}:${lines.linePos(problem.pos[0]).line}: ${problem.message.split('\n')[0] ?? ''}`);
-  const result = scenarioSchema.safeParse(document.toJS());
-  if (result.success) return result.data;
-  const described = result.error.issues.flatMap((issue) =>
-    placesOf(issue).map(
-      ({ path, message }) => `${file}:${lines.linePos(offsetOf(document, path)).line}: ${path.join('.') || 'file'}: ${message}`,
-    ),
-  );
-  throw new ScenarioError(described.join('\n'));
+  const source: Source = { file, document, lines, members: document.toJS() as unknown };
+  const parent = isMap(source.members) ? id.safeParse(source.members.extends) : undefined;
+  if (!parent?.success) return source;
+  const parentFile = parentOf(source, parent.data);
+  if ([...children, file].includes(parentFile)) throw new ScenarioError(describe(source, ['extends'], 'leads back to this file'));
+  return { ...source, parent: read(parentFile, [...children, file]) };
 }
+
+function parentOf(source: Source, name: string): string {
+  const found = [dirname(source.file), folder].map((place) => join(place, `${name}.yaml`)).find((path) => existsSync(path));
+  if (found === undefined) throw new ScenarioError(describe(source, ['extends'], `there is no scenario "${name}"`));
+  return found;
+}
+
+/** The file's members with what it inherits. */
+function membersOf(source: Source): unknown {
+  if (!source.parent || !isMap(source.members)) return source.members;
+  const parent = membersOf(source.parent);
+  try {
+    return inherit(isMap(parent) ? parent : ({} satisfies Members), source.members);
+  } catch (error) {
+    if (error instanceof InheritanceError) throw new ScenarioError(describe(source, error.path, error.message));
+    throw error;
+  }
+}
+
+/** The file that says what a path leads to: its own, or the one that it is inherited from. */
+function holderOf(source: Source, path: Path): Source {
+  const own = path.length === 0 || source.document.hasIn(path.slice(0, 1));
+  return own || !source.parent ? source : holderOf(source.parent, path);
+}
+
+const describe = ({ file, document, lines }: Source, path: Path, message: string): string =>
+  `${file}:${lines.linePos(offsetOf(document, path)).line}: ${path.join('.') || 'file'}: ${message}`;
 
 function textOf(file: string): string {
   try {
@@ -35,8 +85,6 @@ function textOf(file: string): string {
     throw new ScenarioError(`${file}: there is no such file`);
   }
 }
-
-type Path = readonly (string | number)[];
 
 /** An unknown key is a problem of that key, not of the map that holds it. */
 function placesOf(issue: z.core.$ZodIssue): { path: Path; message: string }[] {
@@ -50,7 +98,7 @@ function offsetOf(document: Document, path: Path): number {
   for (let depth = path.length; depth > 0; depth -= 1) {
     const holder: unknown = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
     const key = path[depth - 1];
-    if (isMap(holder)) {
+    if (isYamlMap(holder)) {
       const pair = holder.items.find((item) => isScalar(item.key) && item.key.value === key);
       if (pair && isScalar(pair.key) && pair.key.range) return pair.key.range[0];
     }

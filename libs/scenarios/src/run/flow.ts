@@ -1,42 +1,78 @@
+import { type KeyPool } from '@greenscreen/crypto/keys';
 import { type DeviceNetwork } from '@greenscreen/device/context';
 import { type SimulatedDevice } from '@greenscreen/device/machine';
-import { type PhaseResult } from '@greenscreen/device/oobe';
-import { encodeAutopilotCsv } from '@greenscreen/wire/autopilot-csv';
-import { AdministratorError, importHardwareHash } from '../administrator/index.js';
-import { type RunTenant } from '../cloud/index.js';
-import { type FlowStep } from '../format/index.js';
+import { type PhaseResult, type UserAtTheDevice } from '@greenscreen/device/oobe';
+import { type ControlClient, type RunTenant } from '../cloud/index.js';
+import { type FlowStep, type Scenario } from '../format/index.js';
+import { type FaultBench } from './fault-bench.js';
 import { type Observer } from './observer.js';
+import { register } from './register.js';
+import { doVerb } from './verbs.js';
 
 /** Everything that the steps of a flow work with. */
 export interface Stage {
   readonly device: SimulatedDevice;
   /** The administrator's own computer. */
   readonly office: DeviceNetwork;
+  readonly control: ControlClient;
   readonly observer: Observer;
+  readonly bench: FaultBench;
   readonly tenant: RunTenant;
-  readonly user: { readonly upn: string; readonly password: string };
+  readonly user: UserAtTheDevice;
+  readonly keys: KeyPool;
+  /** The serial number that the administrator knows. */
+  readonly serial: string;
+  /** As it is now: steps may change device and tenant. */
+  scenario: Scenario;
   readonly signal?: AbortSignal;
 }
 
 /** How a flow ended: the last phase's page, or none when there was no phase. */
-export type FlowEnd =
-  PhaseResult | { readonly screen: 'none'; readonly hresult?: undefined; readonly disposition?: undefined; readonly text?: undefined };
+export type FlowEnd = (
+  PhaseResult | { readonly screen: 'none'; readonly hresult?: undefined; readonly disposition?: undefined; readonly text?: undefined }
+) & {
+  /** Device time of the last phase, in milliseconds. */
+  readonly elapsed: number;
+};
 
-/** Plays the steps in order. A phase that does not end well ends the flow: what follows needs what it should have left. */
+const good = ['none', 'green', 'desktop'];
+
+/**
+ * Plays the steps in order. After a phase that did not end well the flow goes on only to what tries again, repairs or begins anew: what a
+ * later phase needs is not there.
+ */
 export async function play(flow: readonly FlowStep[], stage: Stage): Promise<FlowEnd> {
-  let end: FlowEnd = { screen: 'none' };
-  for (const step of flow) {
+  let end: FlowEnd = { screen: 'none', elapsed: 0 };
+  for (const [index, step] of flow.entries()) {
     stage.signal?.throwIfAborted();
-    if (typeof step === 'object') await stage.device.context.clock.wait(step.wait, 'the scenario waits');
-    else end = (await phases[step](stage)) ?? end;
-    if (!['none', 'green', 'desktop'].includes(end.screen)) return end;
+    if (!good.includes(end.screen) && !leadsOn(flow.slice(index))) return end;
+    const phase = phaseOf(step);
+    if (phase === undefined) await doVerb(step, stage);
+    else end = (await playPhase(phase, stage)) ?? end;
   }
   return end;
 }
 
-const phases: Readonly<Record<Exclude<FlowStep, object>, (stage: Stage) => Promise<PhaseResult | undefined>>> = {
+type Phase = Extract<FlowStep, string>;
+
+const phaseOf = (step: FlowStep): Phase | undefined => (typeof step === 'string' ? step : 'retry' in step ? step.retry : undefined);
+
+/** Whether the next step that is more than a small change tries again, registers or resets. */
+function leadsOn(rest: readonly FlowStep[]): boolean {
+  const next = rest.find((step) => typeof step === 'string' || 'retry' in step || 'reset' in step);
+  return next === 'register' || typeof next === 'object';
+}
+
+async function playPhase(phase: Phase, stage: Stage): Promise<FlowEnd | undefined> {
+  const { clock } = stage.device.context;
+  const start = clock.now().getTime();
+  const result = await phases[phase](stage);
+  return result && { ...result, elapsed: clock.now().getTime() - start };
+}
+
+const phases: Readonly<Record<Phase, (stage: Stage) => Promise<PhaseResult | undefined>>> = {
   register,
-  technician: ({ device }) => device.technicianPhase(),
+  technician,
   reseal: async ({ device }) => {
     await device.reseal();
     return undefined;
@@ -44,21 +80,12 @@ const phases: Readonly<Record<Exclude<FlowStep, object>, (stage: Stage) => Promi
   user: ({ device, user }) => device.userPhase(user),
 };
 
-/** T0: the administrator imports the hardware hash, before the PC is ever switched on (reference 05, A.3). */
-async function register({ device, office, observer, tenant }: Stage): Promise<undefined> {
-  const { clock, timeline, traits } = device.context;
-  timeline.note({ kind: 'phase', phase: 'register' });
-  const { failed } = await importHardwareHash((request) => office.http(request), {
-    tenantId: tenant.id,
-    clientId: tenant.clientId,
-    clientSecret: tenant.clientSecret,
-    csv: encodeAutopilotCsv([
-      { serialNumber: traits.serial, productId: '', hardwareHash: device.hardwareHash(), groupTag: '', assignedUser: '' },
-    ]),
-    assign: true,
-    pause: (milliseconds) => clock.wait(milliseconds, 'the administrator waits for the import'),
-  });
-  for (const { errorCode, errorName } of failed) throw new AdministratorError('import', `${traits.serial}: ${errorCode} ${errorName}`);
-  timeline.note({ kind: 'checkpoint', checkpoint: 'imported' });
-  await observer.lookAt('imported', clock.now());
+/** The technician presses what the scenario says when the page is red: once. */
+async function technician(stage: Stage): Promise<PhaseResult> {
+  const { device, scenario } = stage;
+  const { on_red: onRed, on_whitegloveupdate: onUpdatePage } = scenario.device.technician;
+  const result = await device.technicianPhase({ onUpdatePage });
+  if (result.screen !== 'red' || onRed === 'stop') return result;
+  if (onRed === 'reset') device.reset();
+  return device.technicianPhase({ onUpdatePage });
 }

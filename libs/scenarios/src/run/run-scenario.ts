@@ -1,12 +1,17 @@
+import { leaveOldEnrollment } from '@greenscreen/device/enroll';
 import { createSimulatedDevice, type SimulatedDevice } from '@greenscreen/device/machine';
 import { GatewayNetwork } from '@greenscreen/device/network';
+import { type UserAtTheDevice } from '@greenscreen/device/oobe';
 import { performance } from 'node:perf_hooks';
 import { ControlClient, type RunTenant } from '../cloud/index.js';
-import { judge, type Outcome } from '../expect/index.js';
-import { type Scenario } from '../format/index.js';
-import { type FlowEnd, play } from './flow.js';
+import { type Difference, judge, type Outcome } from '../expect/index.js';
+import { type Expectation, type FlowStep, type Scenario } from '../format/index.js';
+import { FaultBench } from './fault-bench.js';
+import { type FlowEnd, play, type Stage } from './flow.js';
+import { furnish } from './furnish.js';
 import { manufacture } from './manufacture.js';
 import { Observer } from './observer.js';
+import { type RunEntry } from './run-entry.js';
 import { type RunIdentity, type RunOptions, type RunResult } from './run-types.js';
 import { SeededRandom } from './seeded-random.js';
 import { traitsOf } from './traits.js';
@@ -25,92 +30,144 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
 }
 
 async function runWith(control: ControlClient, options: RunOptions): Promise<RunResult> {
-  const { scenario, cloud, signal } = options;
+  const { scenario, cloud, signal, keys } = options;
   const [roots, tenant] = await Promise.all([control.roots(), control.createTenant()]);
-  await control.assign(tenant.id, { apps: scenario.tenant.apps, policies: scenario.tenant.policies });
   const { serial } = scenario.device;
   const random = new SeededRandom(`run ${scenario.seed} ${tenant.id}`);
   const identity: RunIdentity = { run: random.uuid(), tenant, serial };
-  const traits = { ...traitsOf({ device: scenario.device, seed: scenario.seed, tenantId: tenant.id, serial }), ...options.traits };
+  const real = scenario.clock.mode === 'real';
+  const bench = new FaultBench(scenario.faults, { control, run: identity.run, tenantId: tenant.id, serial, seed: scenario.seed, real });
+  const ahead = scenario.clock.start === undefined ? 0 : Date.parse(scenario.clock.start) - Date.now();
+  if (ahead !== 0) await control.setAhead(tenant.id, ahead);
+  const traits = {
+    ...traitsOf({ device: scenario.device, seed: scenario.seed, tenantId: tenant.id, serial, network: bench.network() }),
+    ...options.traits,
+  };
   const observer = new Observer({
     control,
     tenantId: tenant.id,
     serial,
     onEntry: options.onEntry ?? (() => undefined),
-    interfere: async (checkpoint) => options.atCheckpoint?.(checkpoint, identity),
+    interfere: async (checkpoint) => {
+      for (const change of bench.recordsDueAt(checkpoint)) await control.changeRecord(tenant.id, serial, change);
+      await options.atCheckpoint?.(checkpoint, identity);
+    },
     ...(signal ? { signal } : {}),
   });
-  const tpm = await manufacture({ kind: options.tpm, traits, keys: options.keys, control });
+  const tpm = await manufacture({ kind: options.tpm, traits, keys, control, defect: scenario.device.tpm.ek.cert_defect });
   const device: SimulatedDevice = createSimulatedDevice({
     traits,
     gateway: cloud.gateway,
     roots,
     run: identity.run,
     tpm,
-    keys: options.keys,
+    keys,
     random,
+    clock: { skew: scenario.clock.device_skew, ahead, real },
+    pace: { patience: (label) => bench.patience(label), latency: (response) => bench.latency(response) },
     timePasses: async (milliseconds, why) => {
       signal?.throwIfAborted();
       device.context.timeline.note({ kind: 'wait', milliseconds, why });
-      await control.advance(tenant.id, milliseconds);
+      if (!real) await control.advance(tenant.id, milliseconds);
     },
     atCheckpoint: (checkpoint, at) => observer.lookAt(checkpoint, at),
   });
   observer.follow(device);
+  if (scenario.device.enroll.leftover) leaveOldEnrollment(device.context.registry, random.uuid());
   const office = new GatewayNetwork({ gateway: cloud.gateway, roots, timeline: device.context.timeline, run: identity.run });
   const user = userOf(scenario, tenant);
+  const stage: Stage = { device, office, control, observer, bench, tenant, user, keys, serial, scenario, ...(signal ? { signal } : {}) };
   const startedAt = new Date();
   const start = performance.now();
   const deviceStart = device.context.clock.now().getTime();
   try {
-    const end = await play(scenario.flow, { device, office, observer, tenant, user, ...(signal ? { signal } : {}) });
-    await observer.lookAtEnd();
+    await furnish(stage, scenario.tenant);
+    await bench.arm();
+    const judgement = await judged(stage, { observer, identity });
     return {
       ...(await leftBehind(device, office, observer)),
       ...identity,
-      ...judged(scenario, end, { device, observer, identity, upn: user.upn }),
+      ...judgement,
       startedAt,
       milliseconds: performance.now() - start,
       deviceMilliseconds: device.context.clock.now().getTime() - deviceStart,
     };
   } finally {
     await Promise.all([office.close(), device.close()]);
+    if (scenario.faults.length > 0) await control.clearFaults(identity.run);
   }
 }
 
 /** The run's own Anna, or whoever has the scenario's user name before the `@`: each run has a domain of its own. */
-function userOf({ device }: Scenario, { users, password }: RunTenant): { upn: string; password: string } {
-  const name = (device.user.upn ?? 'anna@').split('@')[0] ?? '';
-  return { upn: users.find((upn) => upn.startsWith(`${name}@`)) ?? device.user.upn ?? '', password };
+function userOf({ device: { user } }: Scenario, { users, password }: RunTenant): UserAtTheDevice {
+  const name = (user.upn ?? 'anna@').split('@')[0] ?? '';
+  return {
+    upn: users.find((upn) => upn.startsWith(`${name}@`)) ?? user.upn ?? '',
+    password: user.password_ok ? password : `${password} or not`,
+    continuesWithoutJoin: user.continue_without_join,
+  };
 }
 
 interface Parts {
-  readonly device: SimulatedDevice;
   readonly observer: Observer;
   readonly identity: RunIdentity;
-  readonly upn: string;
 }
 
-function judged(
-  scenario: Scenario,
-  { screen, hresult, disposition, text }: FlowEnd,
-  { device, observer, identity, upn }: Parts,
-): Pick<RunResult, 'scenario' | 'differences' | 'outcome' | 'text'> {
-  const outcome: Outcome = {
+/** Plays the flow and compares; then, where the scenario has a fix, plays that on the same PC and compares again (reference 05, C.1). */
+async function judged(stage: Stage, parts: Parts): Promise<Pick<RunResult, 'scenario' | 'differences' | 'outcome' | 'text'>> {
+  const { observer, bench, scenario } = stage;
+  const end = await play(scenario.flow, stage);
+  await observer.lookAtEnd();
+  const outcome = outcomeOf(end, stage, parts, observer.entries.slice());
+  const differences = [
+    ...judge(withScreen(scenario.expect, scenario.flow), outcome),
+    ...(await bench.untriggered(observer.entries)),
+    ...(scenario.fix ? await judgedAfterFix(scenario.fix, stage, parts) : []),
+  ];
+  return { scenario, outcome, differences, ...(end.text === undefined ? {} : { text: end.text }) };
+}
+
+async function judgedAfterFix(fix: readonly FlowStep[], stage: Stage, parts: Parts): Promise<Difference[]> {
+  const { observer, scenario } = stage;
+  const before = observer.entries.length;
+  const first = observer.snapshots.get('end');
+  const end = await play(fix, stage);
+  await observer.lookAtEnd();
+  const outcome = outcomeOf(end, stage, parts, observer.entries.slice(before));
+  const differences = judge(withScreen(scenario.expect_after_fix, fix), { ...outcome, run1: first });
+  return differences.map(({ what, ...rest }) => ({ what: `after the fix: ${what}`, ...rest }));
+}
+
+/** Where a file names no screen, the last phase has to end well (reference 05, C.1: "green everywhere"). */
+function withScreen(expected: Expectation, flow: readonly FlowStep[]): Expectation {
+  const last = flow.findLast((step) => step === 'technician' || step === 'user' || (typeof step === 'object' && 'retry' in step));
+  const phase = typeof last === 'object' && 'retry' in last ? last.retry : last;
+  const screen = expected.screen ?? (phase === 'user' ? 'desktop' : phase === 'technician' ? 'green' : undefined);
+  return { ...expected, screen };
+}
+
+function outcomeOf(end: FlowEnd, { device, user }: Stage, { observer, identity }: Parts, timeline: readonly RunEntry[]): Outcome {
+  const { screen, hresult, disposition, text, elapsed } = end;
+  const { stores, registry, files } = device.context;
+  return {
     screen,
+    elapsed,
     ...(hresult === undefined ? {} : { hresult }),
     ...(disposition === undefined ? {} : { disposition }),
-    timeline: observer.entries,
-    snapshots: observer.snapshots,
+    ...(text === undefined ? {} : { text }),
+    timeline,
+    snapshots: new Map(observer.snapshots),
     dsreg: device.dsreg(),
+    certificates: stores.all().map(({ store, issuer }) => ({ store, issuer })),
+    registry: registry.dump(),
+    files: [...files.keys()],
     variables: {
-      'user.upn': upn,
+      'user.upn': user.upn,
       'tenant.id': identity.tenant.id,
       'tenant.domain': identity.tenant.initialDomain,
       'device.serial': identity.serial,
     },
   };
-  return { scenario, outcome, differences: judge(scenario.expect, outcome), ...(text === undefined ? {} : { text }) };
 }
 
 async function leftBehind(device: SimulatedDevice, office: GatewayNetwork, observer: Observer) {

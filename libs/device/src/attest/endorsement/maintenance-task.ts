@@ -41,7 +41,7 @@ const missing = ({ traits }: AttestContext): AttestationError =>
   new AttestationError(attestErrors.notFound, 'The TPM has no EK certificate', traits.tpm.vendor === 'AMD');
 
 async function locate(context: AttestContext, timer: SecuringTimer): Promise<EkCertificateContent | undefined> {
-  const stored = await context.tpm.readEkCertificate();
+  const stored = await certificateInNv(context);
   const der = stored ?? (await fetchPatiently(context, timer));
   return der && readable(der);
 }
@@ -61,10 +61,15 @@ async function fetchPatiently(context: AttestContext, timer: SecuringTimer): Pro
   }
 }
 
+/** Windows passes over an on-die certificate of Intel's when it does not know such authorities (reference 05, 36). */
+const certificateInNv = async ({ tpm, traits }: AttestContext): Promise<Buffer | undefined> =>
+  traits.tpm.vendor === 'INTC' && traits.tpm.ek.odcaSupported === false ? undefined : tpm.readEkCertificate();
+
 /** DER of the EK certificate that the device has already, from NV or from an earlier visit to the vendor. */
-export async function storedEkCertificate({ tpm, registry }: AttestContext): Promise<Buffer | undefined> {
+export async function storedEkCertificate(context: AttestContext): Promise<Buffer | undefined> {
+  const { registry } = context;
   const [fetched] = registry.subkeys(EK_STORE_KEY);
-  const der = (await tpm.readEkCertificate()) ?? (fetched === undefined ? undefined : registry.get(`${EK_STORE_KEY}\\${fetched}`, 'Blob'));
+  const der = (await certificateInNv(context)) ?? (fetched === undefined ? undefined : registry.get(`${EK_STORE_KEY}\\${fetched}`, 'Blob'));
   return Buffer.isBuffer(der) ? readable(der).certificate.der : undefined;
 }
 
