@@ -2,7 +2,13 @@ import { afterAll, beforeAll } from '@jest/globals';
 import { CLIENT_CERTIFICATE_HEADER, GATEWAY_HEADER } from '@greenscreen/host/client-certificate';
 import { createServiceContext, type ServiceContext } from '@greenscreen/host/context';
 import { createLogger } from '@greenscreen/host/logging';
-import { createDispatcher, createServiceApp, type RequestHandler, type ServiceApp, type ServiceDefinition } from '@greenscreen/host/service';
+import {
+  createDispatcher,
+  createServiceApp,
+  type RequestHandler,
+  type ServiceApp,
+  type ServiceDefinition,
+} from '@greenscreen/host/service';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { Agent, request as send } from 'undici';

@@ -1,5 +1,5 @@
 import { KeyPool } from '@greenscreen/crypto/keys';
-import { type DeviceNetwork, type DeviceTraits, type EspState } from '@greenscreen/device/context';
+import { type DeviceNetwork, type DeviceRequest, type DeviceTraits, type EspState } from '@greenscreen/device/context';
 import { enrollInMdm, type MdmEnrollment } from '@greenscreen/device/enroll';
 import { StatusPage } from '@greenscreen/device/esp';
 import { DeviceManagement } from '@greenscreen/device/management';
@@ -23,6 +23,8 @@ export interface ManagedPc extends TestDevice {
   readonly page: StatusPage;
   /** Texts that a line has shown, in their order. */
   line(name: string): { readonly state: EspState; readonly text: string }[];
+  /** Requests of a service as they went out. */
+  sent(service: string): { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string }[];
   /** The stored enrollment. */
   record(): Promise<EnrollmentRecord>;
   /** Queues commands for its next session. */
@@ -30,13 +32,18 @@ export interface ManagedPc extends TestDevice {
 }
 
 export interface PcChange {
-  readonly traits?: Partial<DeviceTraits>;
+  readonly traits?: Partial<Omit<DeviceTraits, 'tpm'>>;
   readonly network?: (network: DeviceNetwork, clock: TestClock) => DeviceNetwork;
 }
 
 export async function managedPc(cloud: TestCloud, lab: TestTenant, change: PcChange = {}): Promise<ManagedPc> {
   const records = await joinedAutopilotDevice(cloud, lab);
-  const device = await testDevice(cloud, await (tpm ??= createSoftwareTpm({ ek: 'rsa2048', keys })), { roots: '', ...change });
+  const sent: DeviceRequest[] = [];
+  const device = await testDevice(cloud, await (tpm ??= createSoftwareTpm({ ek: 'rsa2048', keys })), {
+    roots: '',
+    ...(change.traits ? { traits: change.traits } : {}),
+    network: (network, clock) => recording(change.network?.(network, clock) ?? network, sent),
+  });
   const { context } = device;
   const enrollment = await enrollInMdm(context, {
     discoveryUrl: DISCOVERY,
@@ -61,6 +68,10 @@ export async function managedPc(cloud: TestCloud, lab: TestTenant, change: PcCha
       context.timeline.entries.flatMap((entry) =>
         entry.kind === 'esp' && entry.line === name ? [{ state: entry.state, text: entry.text }] : [],
       ),
+    sent: (service) =>
+      sent.flatMap((request) =>
+        request.service === service ? [{ url: request.url, headers: request.headers ?? {}, body: String(request.body ?? '') }] : [],
+      ),
     record,
     queue: async (...commands) => {
       const { id, tenantId } = await record();
@@ -68,6 +79,22 @@ export async function managedPc(cloud: TestCloud, lab: TestTenant, change: PcCha
     },
   };
 }
+
+const recording = (network: DeviceNetwork, sent: DeviceRequest[]): DeviceNetwork => ({
+  http: (request) => {
+    sent.push(request);
+    return network.http(request);
+  },
+});
+
+/** A category of the page as the registry has it. */
+export function settingsOf({ context }: TestDevice, category: string): unknown {
+  const value = context.registry.get('HKLM\\SOFTWARE\\Microsoft\\Provisioning\\AutopilotSettings', `${category}Category.Status`);
+  return JSON.parse(String(value)) as unknown;
+}
+
+/** Of whoever signs in. */
+export const SID = 'S-1-12-1-1-2-3-4';
 
 export const PROVIDER = './Device/Vendor/MSFT/DMClient/Provider/MS%20DM%20Server';
 const ENT_DM_ID = `${PROVIDER}/EntDMID`;

@@ -67,8 +67,9 @@ async function probe({ network }: Pick<EnrollContext, 'network'>, url: string, l
   return probe({ network }, target.href, left - 1);
 }
 
-function redirectOf({ status, header }: DeviceResponse, base: string): URL | undefined {
-  const location = header('location');
+function redirectOf(response: DeviceResponse, base: string): URL | undefined {
+  const { status } = response;
+  const location = response.header('location');
   return status >= 300 && status < 400 && location !== undefined && URL.canParse(location, base) ? new URL(location, base) : undefined;
 }
 

@@ -9,5 +9,6 @@ export function tryAgain(management: DeviceManagement): void {
   for (const node of ['IsSyncDone', 'ServerHasFinishedProvisioning', 'WasDeviceSuccessfullyProvisioned'] as const)
     tree.remove(firstSync(node, provider));
   resetProviders(tree);
+  management.installations.checkInAgain();
   management.requestSync('the page begins anew');
 }

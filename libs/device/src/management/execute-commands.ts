@@ -35,7 +35,11 @@ export function executeCommands(tree: CspTree, commands: readonly Command[], ans
   for (const command of commands) {
     if (command.verb === 'Status' || command.verb === 'Results' || command.verb === 'Alert') continue;
     if (isGroup(command)) executeGroup(tree, command, answers);
-    else answers.status(command.cmdId, command.verb, execute(tree, command, answers));
+    else {
+      const { code, read } = execute(tree, command);
+      answers.status(command.cmdId, command.verb, code);
+      for (const item of read) answers.results(command.cmdId, item);
+    }
   }
 }
 
@@ -61,7 +65,7 @@ function executeAtomic(tree: CspTree, group: Group, answers: Answers, undo: () =
   }
   const codes: number[] = [];
   for (const member of members) {
-    const code = execute(tree, member, answers);
+    const { code } = execute(tree, member);
     codes.push(code);
     if (!succeeded(member.verb, code)) break;
   }
@@ -74,26 +78,32 @@ function executeAtomic(tree: CspTree, group: Group, answers: Answers, undo: () =
   }
 }
 
-/** One command; several items are done in turn, and the first that fails is its status. */
-function execute(tree: CspTree, command: TreeCommand, answers: Answers): number {
-  let code: number = statusCode.ok;
-  for (const item of command.items) {
-    const result = executeItem(tree, command, item, answers);
-    if (succeeded(command.verb, code)) code = result;
-  }
-  return code;
+/** What became of a command, and what a Get found. */
+interface Outcome {
+  readonly code: number;
+  readonly read: readonly Item[];
 }
 
-function executeItem(tree: CspTree, command: TreeCommand, item: Item, answers: Answers): number {
+/** One command; several items are done in turn, and the first that fails is its status. */
+function execute(tree: CspTree, command: TreeCommand): Outcome {
+  const outcomes = command.items.map((item) => executeItem(tree, command, item));
+  const failure = outcomes.find(({ code }) => !succeeded(command.verb, code));
+  return { code: (failure ?? outcomes.at(-1))?.code ?? statusCode.ok, read: outcomes.flatMap(({ read }) => read) };
+}
+
+function executeItem(tree: CspTree, command: TreeCommand, item: Item): Outcome {
   const uri = item.target;
-  if (uri === undefined) return statusCode.badRequest;
+  if (uri === undefined) return { code: statusCode.badRequest, read: [] };
+  if (command.verb === 'Get') return read(tree, uri);
   const value: NodeValue = { format: item.meta?.format ?? command.meta?.format ?? 'chr', data: item.data ?? '' };
-  switch (command.verb) {
-    case 'Get':
-      return read(tree, command.cmdId, uri, answers);
+  return { code: change(tree, command.verb, uri, value), read: [] };
+}
+
+function change(tree: CspTree, verb: Exclude<TreeCommand['verb'], 'Get'>, uri: string, value: NodeValue): number {
+  switch (verb) {
     case 'Add':
     case 'Replace':
-      return tree.write(command.verb, uri, value);
+      return tree.write(verb, uri, value);
     case 'Delete':
       return tree.delete(uri);
     case 'Exec':
@@ -101,8 +111,7 @@ function executeItem(tree: CspTree, command: TreeCommand, item: Item, answers: A
   }
 }
 
-function read(tree: CspTree, cmdRef: string, uri: string, answers: Answers): number {
+function read(tree: CspTree, uri: string): Outcome {
   const { code, value } = tree.get(uri);
-  if (value) answers.results(cmdRef, { source: uri, meta: { format: value.format }, data: value.data });
-  return code;
+  return { code, read: value ? [{ source: uri, meta: { format: value.format }, data: value.data }] : [] };
 }

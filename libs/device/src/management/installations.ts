@@ -32,7 +32,7 @@ export class Installations {
   private jobsRun = false;
   private agent: ManagementExtension | undefined;
   private agentInstalled = false;
-  private agentRuns = false;
+  private agentRun: 'none' | 'running' | 'ended' = 'none';
   private appsMayInstall = false;
 
   constructor(
@@ -54,13 +54,18 @@ export class Installations {
 
   /** The management extension is a service: it comes up with Windows once it is there. */
   startServices(): void {
-    if (!this.agentInstalled || this.agentRuns) return;
+    if (!this.agentInstalled || this.agentRun !== 'none') return;
     const agent = (this.agent ??= this.newAgent());
-    this.agentRuns = true;
+    this.agentRun = 'running';
     this.workshop.background.start(async () => {
       await agent.run(() => this.appsMayInstall);
-      this.agentRuns = false;
+      this.agentRun = 'ended';
     });
+  }
+
+  /** The management extension looks once more what it has to do, when it had come to its end. */
+  checkInAgain(): void {
+    if (this.agentRun === 'ended') this.agentRun = 'none';
   }
 
   /** Device setup has begun: apps are installed from now on. */
@@ -73,7 +78,7 @@ export class Installations {
     this.jobs.length = 0;
     this.jobsRun = false;
     this.agent = undefined;
-    this.agentRuns = false;
+    this.agentRun = 'none';
     this.appsMayInstall = false;
   }
 

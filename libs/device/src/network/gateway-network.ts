@@ -133,13 +133,13 @@ export class GatewayNetwork implements DeviceNetwork {
   }
 
   private agent(identity?: ClientIdentity): Agent {
-    const { gateway, roots } = this.options;
+    const { gateway, roots, pace } = this.options;
     // Made once for all hosts: reading the roots takes ten times as long as a handshake.
     const secureContext = createSecureContext({
       ca: roots,
       ...(identity ? { cert: toPem(identity.certificate), key: identity.key.export({ type: 'pkcs8', format: 'pem' }) } : {}),
     });
-    const connect = buildConnector({ secureContext });
+    const connect = buildConnector({ secureContext, ...(pace ? { checkServerIdentity: checkIdentity(() => pace.deviation()) } : {}) });
     return new Agent({
       headersTimeout: TIMEOUT_MS,
       bodyTimeout: TIMEOUT_MS,

@@ -38,10 +38,11 @@ export class StageError extends DeploymentError {
  */
 export async function runStages({ events }: Pick<DeviceContext, 'events'>, stages: readonly Stage[]): Promise<void> {
   events.emit('autopilot', 178, { state: 'Initial' });
-  for (const { name, run } of stages) {
+  for (const stage of stages) {
+    const { name } = stage;
     events.emit('autopilot', 179, { state: name });
     try {
-      await run();
+      await stage.run();
     } catch (error) {
       if (!(error instanceof DeploymentError) && !(error instanceof NetworkError)) throw error;
       events.emit('autopilot', 180, { state: name, HRESULT: hex(error.hresult) });

@@ -1,7 +1,7 @@
 import { type AttestedIdentity, secureHardware } from '../attest/index.js';
 import { DeploymentError, NetworkError } from '../context/index.js';
 import { existingEnrollment } from '../enroll/index.js';
-import { installProviders, PageTimeoutError, setUpDevice, StatusPage } from '../esp/index.js';
+import { installProviders, PageTimeoutError, runRegistration, setUpDevice, StatusPage } from '../esp/index.js';
 import { DeviceManagement } from '../management/index.js';
 import { updateIdentity } from '../msa/index.js';
 import { hasOobeBit } from '../profile/index.js';
@@ -86,8 +86,11 @@ async function prepareDevice(installation: Installation, page: StatusPage): Prom
   context.events.emit('shellcore', 62407, { name: 'CommercialOOBE_ESPProgress_WhiteGloveMode_True' });
   installation.attested = await page.run('DevicePreparation.TpmAttestation', () => attest(installation));
   await checkpoint('attested');
-  await page.run('DevicePreparation.Aadj', () => context.clock.wait(PACKAGES_MS, 'Provisioning packages are applied'));
-  await page.run('DevicePreparation.MdmEnrollment', () => enroll(installation), dispositionText);
+  await runRegistration(page, context.traits, {
+    packages: () => context.clock.wait(PACKAGES_MS, 'Provisioning packages are applied'),
+    register: () => enroll(installation),
+    dispositionOf: (error) => (error instanceof StageError ? error.disposition : undefined),
+  });
   const enrollment = required(installation.enrollment, 'enrollment');
   installation.management ??= new DeviceManagement(context, enrollment, {
     computerName: () => computerName(context),
@@ -107,10 +110,6 @@ async function enroll(installation: Installation): Promise<void> {
   if (existingEnrollment(installation.context.registry) === undefined) await enrollWithoutUser(installation);
   else installation.context.timeline.note({ kind: 'local', what: 'The device is enrolled already' });
 }
-
-/** `(3, 0x801c03f3)` (reference 05, trap 1). */
-const dispositionText = (error: { readonly hresult: number }, code: string): string =>
-  error instanceof StageError ? `(${error.disposition}, ${code})` : `(${code})`;
 
 async function greenPage(installation: Installation): Promise<PhaseResult> {
   const { context, checkpoint } = installation;

@@ -48,7 +48,7 @@ export async function createServiceApp(definition: ServiceDefinition, context: S
   await app.init();
   return {
     definition,
-    handler: (request, response) => server(request, response),
+    handler: (request, response) => void server(request, response),
     matches,
     close: () => app.close(),
   };

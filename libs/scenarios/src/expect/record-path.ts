@@ -10,3 +10,9 @@ export function valueAt(records: unknown, path: string): unknown {
   }
   return value;
 }
+
+/** The same as text: what a template like `{{AP.id}}` becomes; undefined where the path leads nowhere. */
+export function textAt(records: unknown, path: string): string | undefined {
+  const value = valueAt(records, path);
+  return value === undefined || typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Expectation } from '../format/index.js';
 import { type RunEntry } from '../run/run-entry.js';
-import { valueAt } from './record-path.js';
+import { textAt, valueAt } from './record-path.js';
 
 /** What a run left behind, for comparison with what was expected of it. */
 export interface Outcome {
@@ -178,8 +178,8 @@ function judgeCloud({ cloud }: Expectation, { snapshots, variables, run1 }: Outc
 const fill = (value: unknown, variables: Readonly<Record<string, string>>, run1: unknown): unknown =>
   typeof value === 'string'
     ? value.replace(/\{\{([\w.]+)\}\}/g, (whole, name: string) => {
-        const before = name.startsWith('run1.') ? valueAt(run1, name.slice('run1.'.length)) : undefined;
-        return variables[name] ?? (before === undefined ? whole : String(before));
+        const before = name.startsWith('run1.') ? textAt(run1, name.slice('run1.'.length)) : undefined;
+        return variables[name] ?? before ?? whole;
       })
     : value;
 

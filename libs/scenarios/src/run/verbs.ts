@@ -1,5 +1,5 @@
 import { GraphSession } from '../administrator/index.js';
-import { valueAt } from '../expect/index.js';
+import { textAt } from '../expect/index.js';
 import { deviceSchema, type FlowStep, merge, type Mutation, tenantSchema } from '../format/index.js';
 import { type Stage } from './flow.js';
 import { furnish } from './furnish.js';
@@ -53,7 +53,7 @@ function changeTraits({ device, scenario, bench, tenant, serial }: Stage): void 
 async function callGraph({ method, path, body }: Extract<Verb, { graph: unknown }>['graph'], stage: Stage): Promise<void> {
   const { office, tenant, control, serial } = stage;
   const records = await control.records(tenant.id, serial);
-  const filled = path.replace(/\{\{([\w.]+)\}\}/g, (whole, name: string) => String(valueAt(records, name) ?? whole));
+  const filled = path.replace(/\{\{([\w.]+)\}\}/g, (whole, name: string) => textAt(records, name) ?? whole);
   const graph = await GraphSession.open((request) => office.http(request), {
     tenantId: tenant.id,
     clientId: tenant.clientId,
