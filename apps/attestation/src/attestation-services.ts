@@ -1,35 +1,10 @@
-import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { AuthorityStore } from '@greenscreen/host/authority';
-import { Clock } from '@greenscreen/host/clock';
-import { LOGGER } from '@greenscreen/host/context';
-import { type Logger } from '@greenscreen/host/logging';
-import { Random } from '@greenscreen/host/random';
-import { DataSource, type EntityManager } from 'typeorm';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { OperationServices } from '@greenscreen/host/context';
 
-/**
- * What the operations of the attestation services work with. They read the time and the authorities before they open their transaction: both
- * take a connection of their own, and a pool whose every connection waits for another one never moves again.
- */
+/** What the operations of the attestation services work with. */
 @Injectable()
-export class AttestationServices implements OnModuleDestroy {
+export class AttestationServices extends OperationServices implements OnModuleDestroy {
   private readonly pending = new Set<Promise<void>>();
-
-  constructor(
-    readonly dataSource: DataSource,
-    readonly clock: Clock,
-    readonly random: Random,
-    readonly authorities: AuthorityStore,
-    @Inject(LOGGER) readonly logger: Logger,
-  ) {}
-
-  /** For checks, which only read. */
-  get em(): EntityManager {
-    return this.dataSource.manager;
-  }
-
-  transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return this.dataSource.transaction(work);
-  }
 
   /** Work that nobody waits for, such as keys that will be needed soon. Who needs its result asks again, and then sees what went wrong. */
   prepare(work: Promise<unknown>): void {

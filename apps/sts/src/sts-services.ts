@@ -1,33 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuthorityStore } from '@greenscreen/host/authority';
-import { Clock } from '@greenscreen/host/clock';
+import { OperationServices } from '@greenscreen/host/context';
 import { AIK_SOURCE, type AikSource } from '@greenscreen/host/identity';
-import { Random } from '@greenscreen/host/random';
-import { DataSource, type EntityManager } from 'typeorm';
 
-/**
- * What the operations of the token service work with. They read the time before they open their transaction: the clock has its own
- * connection, and a pool whose every connection waits for another one never moves again.
- */
+/** What the operations of the token service work with. */
 @Injectable()
-export class StsServices {
-  constructor(
-    readonly dataSource: DataSource,
-    readonly clock: Clock,
-    readonly random: Random,
-    readonly authorities: AuthorityStore,
-    /** What the AIK service has issued. */
-    @Inject(AIK_SOURCE) readonly aikSource: AikSource,
-  ) {}
-
-  /** For checks, which only read. */
-  get em(): EntityManager {
-    return this.dataSource.manager;
-  }
-
-  transaction<T>(work: (em: EntityManager) => Promise<T>): Promise<T> {
-    return this.dataSource.transaction(work);
-  }
+export class StsServices extends OperationServices {
+  /** What the AIK service has issued. */
+  @Inject(AIK_SOURCE) readonly aikSource!: AikSource;
 }
 
 /** Whole seconds since the epoch. */

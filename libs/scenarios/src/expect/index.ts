@@ -1,2 +1,2 @@
-export { textAt } from './record-path.js';
+export { textAt, valueAt } from './record-path.js';
 export { type Difference, judge, type Outcome } from './verdict.js';
