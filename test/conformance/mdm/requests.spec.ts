@@ -4,7 +4,7 @@ import { generateKeyPair, spkiOf } from '@greenscreen/crypto/keys';
 import { commonName, decodeCertificate, encodeName } from '@greenscreen/crypto/x509';
 import { windowsCsr } from '@greenscreen/device/enroll';
 import { DeviceCertificate } from '@greenscreen/model/directory';
-import { type FaultAction, FaultRule } from '@greenscreen/model/faults';
+import { type FaultAction } from '@greenscreen/model/faults';
 import { JournalEntry } from '@greenscreen/model/installation';
 import { ManagedDevice } from '@greenscreen/model/intune';
 import { MdmCertificate, MdmEnrollment } from '@greenscreen/model/mdm-enrollment';
@@ -16,7 +16,6 @@ import { descendantsOf, parseXml } from '@greenscreen/wire/xml';
 import { encodeIssueRequest } from '@greenscreen/wire/wstep';
 import { encodeGetPoliciesRequest } from '@greenscreen/wire/xcep';
 import { randomUUID, sign } from 'node:crypto';
-import { type QueryDeepPartialEntity } from 'typeorm/query-builder/QueryPartialEntity.js';
 import { useCloud } from '../../support/cloud.js';
 import { newTenant, type TestTenant } from '../../support/tenant.js';
 import { DmClient, managedDevice, packageOne, send, MANAGEMENT, stateOf } from './session.support.js';
@@ -56,8 +55,7 @@ async function arm(
   ...operations: readonly (readonly [service: string, operation: string])[]
 ): Promise<Record<string, string>> {
   const run = randomUUID();
-  const rows = operations.map(([service, operation]) => ({ run, service, operation, match: {}, action, createdAt: new Date() }));
-  for (const row of rows) await em().insert(FaultRule, row as QueryDeepPartialEntity<FaultRule>);
+  await Promise.all(operations.map(([service, operation]) => cloud().context.faultRules.arm({ run, service, operation, action })));
   return { 'x-greenscreen-run': run };
 }
 const restrict = async ({ tenant }: TestTenant, change: Partial<Tenant['enrollmentRestrictions']>): Promise<void> => {

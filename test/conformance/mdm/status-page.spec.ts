@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { AuditRecord } from '@greenscreen/model/audit';
 import { AutopilotDevice, DeploymentEvent } from '@greenscreen/model/autopilot';
 import { EntraDevice } from '@greenscreen/model/directory';
-import { FaultRule } from '@greenscreen/model/faults';
+import { type FaultRule } from '@greenscreen/model/faults';
 import { ManagedDevice } from '@greenscreen/model/intune';
 import { MdmEnrollment } from '@greenscreen/model/mdm-enrollment';
 import { assignManagement } from '@greenscreen/model/mdm-session';
@@ -268,15 +268,7 @@ describe('Enrollment Status Page', () => {
 
   it('a fault can keep a node from being sent, and answer for the device', async () => {
     const arm = (syncml: NonNullable<FaultRule['action']['syncml']>, deviceId: string) =>
-      em().insert(FaultRule, {
-        service: 'omadm',
-        operation: 'Session',
-        run: null,
-        tenantId: null,
-        match: { deviceId },
-        action: { syncml },
-        createdAt: new Date(),
-      });
+      cloud().context.faultRules.arm({ service: 'omadm', operation: 'Session', match: { deviceId }, action: { syncml } });
     const omitted = await start();
     await omitted.session();
     await arm({ uri: FINISHED, omit: true }, omitted.device.id);
@@ -286,7 +278,6 @@ describe('Enrollment Status Page', () => {
     await arm({ uri: './DevDetail/SwV', status: 500 }, answered.device.id);
     await answered.session({ values: { './DevDetail/SwV': '10.0' } });
     expect(await answered.state()).toBe('devicePrep');
-    await em().delete(FaultRule, { service: 'omadm' });
   });
 
   it('05-33 05-36 green is recorded on the deployment and nowhere else', async () => {

@@ -17,6 +17,8 @@ export type NewFault = Pick<FaultRule, 'service' | 'operation' | 'action'> &
 
 /** A process asks for the rules again when what it knows is older. Arming and clearing wait that long, so that they hold once they answer. */
 const STALE_MS = 40;
+/** Timers may fire a little early. */
+const HOLDS_AFTER_MS = STALE_MS + 2;
 
 /**
  * The faults that are armed. They live in Postgres, so that every replica of every service injects the same ones and their counts are exact.
@@ -42,14 +44,14 @@ export class FaultRules {
       createdAt: new Date(),
     });
     const armed = await manager.save(rule);
-    await pause(STALE_MS);
+    await pause(HOLDS_AFTER_MS);
     return armed;
   }
 
   /** Clears faults by id, run or tenant; without any of them, all. Returns how many there were. */
   async clear(scope: Partial<Pick<FaultRule, 'id' | 'run' | 'tenantId'>>): Promise<number> {
     const { affected } = await this.dataSource.createQueryBuilder().delete().from(FaultRule).where(scope).execute();
-    await pause(STALE_MS);
+    await pause(HOLDS_AFTER_MS);
     return affected ?? 0;
   }
 
