@@ -2,7 +2,7 @@ import { type Check } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
 import { countOwnedDevices, EntraDevice, findDevicesByZtdId, ownsDevice } from '@greenscreen/model/directory';
 import { DirectoryUser } from '@greenscreen/model/tenancy';
-import { type EntityManager } from 'typeorm';
+import { type EntityManager, Not } from 'typeorm';
 import { createsForDeletedObject } from '../drs-switches.js';
 import { findDeviceByKey } from './find-by-key.js';
 import { type JoinAdmission, type JoinAttempt } from './join-attempt.js';
@@ -32,6 +32,11 @@ export function objectIsNotDisabledByAnAdministrator({ device }: JoinAdmission):
   if (device?.disabledBy === 'admin') throw new Fault('drs.DeviceDisabled');
 }
 
+/** Joins of one user queue up: two at once must neither make two objects of one device nor both see the last free place. */
+async function userJoinsOneAtATime({ em, attempt }: JoinAdmission): Promise<void> {
+  if (attempt.user) await em.findOne(DirectoryUser, { where: { id: attempt.user.id }, lock: { mode: 'pessimistic_write' } });
+}
+
 /** Which object a user's join is about (reference 02, 10.5 step 5; 06 D-A25, D-A26). None means a new one. */
 async function objectIsSelected(admission: JoinAdmission): Promise<void> {
   const { attempt, em } = admission;
@@ -49,7 +54,8 @@ async function objectIsSelected(admission: JoinAdmission): Promise<void> {
 /** The object that the sign-in itself was authenticated with. */
 async function objectOfToken(em: EntityManager, { claims, tenant }: JoinAttempt): Promise<EntraDevice | undefined> {
   if (claims?.deviceid === undefined) return undefined;
-  return (await em.findOneBy(EntraDevice, { deviceId: claims.deviceid.toLowerCase(), tenantId: tenant.id })) ?? undefined;
+  const where = { deviceId: claims.deviceid.toLowerCase(), tenantId: tenant.id, state: Not('deleted' as const) };
+  return (await em.findOneBy(EntraDevice, where)) ?? undefined;
 }
 
 /** The limit counts objects that the user owns; administrators have none (reference 02, 14.3). */
@@ -58,11 +64,14 @@ async function quotaIsLeft({ em, attempt, device }: JoinAdmission): Promise<void
   const { quota } = tenant.deviceSettings;
   if (!user || user.isGlobalAdministrator || quota < 0) return;
   if (device && (await ownsDevice(em, device.objectId, user.id))) return;
-  // Two joins of one user at once must not both see the last free place.
-  await em.findOne(DirectoryUser, { where: { id: user.id }, lock: { mode: 'pessimistic_write' } });
   if ((await countOwnedDevices(em, user.id)) >= quota)
     throw new Fault('drs.DeviceQuotaExceeded', { userId: user.id, deviceType: request.deviceType });
 }
 
 export const userlessObjectChecks: readonly Check<JoinAdmission>[] = [precreatedObjectIsThere, objectIsNotDisabledByAnAdministrator];
-export const userObjectChecks: readonly Check<JoinAdmission>[] = [objectIsSelected, objectIsNotDisabledByAnAdministrator, quotaIsLeft];
+export const userObjectChecks: readonly Check<JoinAdmission>[] = [
+  userJoinsOneAtATime,
+  objectIsSelected,
+  objectIsNotDisabledByAnAdministrator,
+  quotaIsLeft,
+];

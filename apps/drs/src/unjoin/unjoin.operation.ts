@@ -1,8 +1,9 @@
 import { type Check, runChecks } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
+import { type DeviceIdentity } from '@greenscreen/host/identity';
 import { type Reply } from '@greenscreen/host/reply';
-import { EntraDevice, ztdIdOf } from '@greenscreen/model/directory';
-import { type EntityManager } from 'typeorm';
+import { DeviceCertificate, EntraDevice, ztdIdOf } from '@greenscreen/model/directory';
+import { type EntityManager, IsNull } from 'typeorm';
 import { type DrsServices } from '../drs-services.js';
 import { drsJson } from '../drs-reply.js';
 import { deleteClearsAutopilotDevice, enabledAfterClear } from '../drs-switches.js';
@@ -22,7 +23,7 @@ export async function unjoinOperation(drs: DrsServices, request: DeviceRequest):
   await runChecks(state, unjoinChecks);
   const { tenant, now } = state;
   await drs.transaction(async (em) => {
-    const device = await lockedDevice(em, state.identity.device.objectId);
+    const device = await lockedDevice(em, state.identity);
     if (ztdIdOf(device) === undefined) await unregisterDevice(em, device, drs.change(now));
     else await clearDevice(em, device, drs.change(now), enabledAfterClear(tenant));
   });
@@ -30,9 +31,10 @@ export async function unjoinOperation(drs: DrsServices, request: DeviceRequest):
   return drsJson(200, { AttestationResult: { KeyId: drs.random.uuid() } });
 }
 
-/** Of two requests at once the second finds nothing. */
-async function lockedDevice(em: EntityManager, objectId: string): Promise<EntraDevice> {
+/** Of two requests at once the second finds nothing; nor may one delete what a join has given another certificate in the meantime. */
+async function lockedDevice(em: EntityManager, { device: { objectId }, thumbprint }: DeviceIdentity): Promise<EntraDevice> {
   const device = await em.findOne(EntraDevice, { where: { objectId }, lock: { mode: 'pessimistic_write' } });
-  if (!device || device.state === 'deleted') throw new Fault('drs.ClientCertificateUnknown');
+  const bound = await em.existsBy(DeviceCertificate, { thumbprint, replacedAt: IsNull() });
+  if (!device || device.state === 'deleted' || !bound) throw new Fault('drs.ClientCertificateUnknown');
   return device;
 }

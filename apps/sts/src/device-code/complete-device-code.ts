@@ -22,7 +22,7 @@ export async function completeDeviceCode(sts: StsServices, { userCode }: SignInF
     const tenant = await tenantOfUpn(sts.em, { text: '', canonical: '', ...(named ? { tenant: named } : {}) }, upn);
     const user = await authenticatePassword(sts.em, tenant, upn, form.get('passwd') ?? '');
     const amr = user.mfaRequired ? ['pwd', 'mfa'] : ['pwd'];
-    await sts.em.update(DeviceCode, { hash: row.hash, state: 'pending' }, { state: 'approved', userId: user.id, amr });
+    await approve(sts, row, user.id, amr);
   } catch (error) {
     const entry = error instanceof Fault ? stsFaults[error.code] : undefined;
     if (!(error instanceof Fault) || !entry) throw error;
@@ -34,6 +34,12 @@ export async function completeDeviceCode(sts: StsServices, { userCode }: SignInF
     200,
     pageShell('Signed in', '', '<h1>You have signed in</h1><p>You may now close this window and return to your device.</p>'),
   );
+}
+
+/** Of two people who complete a code at once the second is told that it is gone. */
+async function approve({ em }: StsServices, { hash }: DeviceCode, userId: string, amr: string[]): Promise<void> {
+  const taken = await em.update(DeviceCode, { hash, state: 'pending' }, { state: 'approved', userId, amr });
+  if (taken.affected !== 1) throw new Fault('sts.70018.unknown');
 }
 
 /** The page that asks for a code. */
