@@ -87,10 +87,10 @@ export function createSimulatedDevice(options: SimulatedDeviceOptions): Simulate
     events: new EventLog(timeline),
     timeline,
   };
-  const hash = hardwareHashOf(hardwareFacts(traits, tpm, clock.now()));
+  let hash = hardwareHashOf(hardwareFacts(traits, tpm, clock.now()));
   const install = (): OutOfBoxExperience =>
     new OutOfBoxExperience(context, {
-      hardwareHash: hash,
+      hardwareHash: () => hash,
       checkpoint: async (checkpoint) => {
         timeline.note({ kind: 'checkpoint', checkpoint });
         await options.atCheckpoint?.(checkpoint, clock.now());
@@ -110,7 +110,10 @@ export function createSimulatedDevice(options: SimulatedDeviceOptions): Simulate
       timeline.note({ kind: 'local', what: 'Windows is reset' });
       oobe = install();
     },
-    change: (change) => void Object.assign(traits, change),
+    change: (change) => {
+      Object.assign(traits, change);
+      hash = hardwareHashOf(hardwareFacts(traits, tpm, clock.now()));
+    },
     restartAt: (checkpoint) => oobe.restartAt(checkpoint),
     userPhase: (user) => oobe.userPhase(user),
     dsreg: () => oobe.dsreg(),

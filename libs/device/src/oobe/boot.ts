@@ -4,10 +4,15 @@ import { type Installation } from './installation.js';
 
 /** First boot with a network: the management service starts, the PC gets an account, the profile is downloaded (reference 05, T1). */
 export async function firstBoot(installation: Installation): Promise<void> {
-  const { context, hardwareHash, checkpoint, timeServer } = installation;
+  const { context, checkpoint, timeServer } = installation;
   startManagementService(installation);
   const online = context.traits.network?.ncsi !== 'fail';
-  const download = await downloadProfile(context, { identity: () => accountOf(installation), hardwareHash, timeSync: timeServer, online });
+  const download = await downloadProfile(context, {
+    identity: () => accountOf(installation),
+    hardwareHash: installation.hardwareHash(),
+    timeSync: timeServer,
+    online,
+  });
   if (download.kind !== 'profile') return;
   installation.profile = download.profile;
   await checkpoint('profile_downloaded');
@@ -42,8 +47,12 @@ export function restart(installation: Installation): void {
 
 /** The landing page asks again and takes only what it gets now (reference 05, T4). */
 export async function refreshProfile(installation: Installation): Promise<ProfileDownload> {
-  const { context, hardwareHash, timeServer } = installation;
-  const download = await refetchProfile(context, { identity: () => accountOf(installation), hardwareHash, timeSync: timeServer });
+  const { context, timeServer } = installation;
+  const download = await refetchProfile(context, {
+    identity: () => accountOf(installation),
+    hardwareHash: installation.hardwareHash(),
+    timeSync: timeServer,
+  });
   if (download.kind === 'profile') installation.profile = download.profile;
   else delete installation.profile;
   return download;

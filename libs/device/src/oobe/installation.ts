@@ -14,8 +14,8 @@ export type AutopilotMode = 'unknown' | 'whiteGloveCanonical' | 'whiteGloveResea
 /** What the out-of-box experience of one Windows installation has come to; every part of it works on this. */
 export interface Installation {
   readonly context: DeviceContext;
-  /** As the OA3 tool reports it. */
-  readonly hardwareHash: string;
+  /** As the OA3 tool reports it at the moment. */
+  readonly hardwareHash: () => string;
   /** Notes a checkpoint and waits until whoever watches has looked. */
   readonly checkpoint: (name: CheckpointName) => Promise<void>;
   /** What a time server says; undefined when none answers. */

@@ -9,8 +9,8 @@ import { type Technician, technicianPhase } from './technician-phase.js';
 import { type UserAtTheDevice, userPhase } from './user-phase.js';
 
 export interface OobeOptions {
-  /** As the OA3 tool reports it. */
-  readonly hardwareHash: string;
+  /** As the OA3 tool reports it at the moment. */
+  readonly hardwareHash: () => string;
   /** Notes a checkpoint and waits until whoever watches has looked. */
   readonly checkpoint: (name: CheckpointName) => Promise<void>;
   /** What a time server says; undefined when none answers. */

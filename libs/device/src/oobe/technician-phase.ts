@@ -94,7 +94,7 @@ async function prepareDevice(installation: Installation, page: StatusPage): Prom
   const enrollment = required(installation.enrollment, 'enrollment');
   installation.management ??= new DeviceManagement(context, enrollment, {
     computerName: () => computerName(context),
-    hardwareHash: () => installation.hardwareHash,
+    hardwareHash: installation.hardwareHash,
   });
   await installProviders(context, page, installation.management);
   await checkpoint('providers_ready');

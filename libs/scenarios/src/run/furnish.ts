@@ -19,13 +19,13 @@ const profileTypes = {
 /** Bits of CloudAssignedOobeConfig that an administrator chooses (reference 05, A.2). */
 const bits = { standardUser: 2, skipExpress: 4, skipEula: 16, skipKeyboard: 1024 } as const;
 
-/** Gives a new tenant what the scenario says of it (reference 05, C.3). */
-export async function furnish(bench: Furnishing, wanted: ScenarioTenant): Promise<void> {
+/** Gives a tenant what the scenario says of it (reference 05, C.3): a new one, or one that was furnished before. */
+export async function furnish(bench: Furnishing, wanted: ScenarioTenant, before?: ScenarioTenant): Promise<void> {
   const { control, tenant } = bench;
   const change = settingsOf(wanted, tenant);
   if (Object.keys(change).length > 0) await control.changeTenant(tenant.id, change);
   await control.assign(tenant.id, { apps: wanted.apps, policies: wanted.policies });
-  if (hasOwnProfile(wanted)) await setProfile(bench, wanted);
+  if (hasOwnProfile(wanted) || (before && hasOwnProfile(before))) await setProfile(bench, wanted, before);
 }
 
 function settingsOf({ mdm, entra, esp, compliance, switches }: ScenarioTenant, { users }: RunTenant): Record<string, unknown> {
@@ -55,7 +55,11 @@ const hasOwnProfile = ({ autopilot: { profile, assignment } }: ScenarioTenant): 
   assignment !== 'assigned';
 
 /** As an administrator does it in the portal, which speaks Graph. */
-async function setProfile({ office, tenant }: Furnishing, { autopilot: { profile, assignment } }: ScenarioTenant): Promise<void> {
+async function setProfile(
+  { office, tenant }: Furnishing,
+  { autopilot: { profile, assignment } }: ScenarioTenant,
+  before?: ScenarioTenant,
+): Promise<void> {
   const graph = await GraphSession.open((request) => office.http(request), {
     tenantId: tenant.id,
     clientId: tenant.clientId,
@@ -80,6 +84,7 @@ async function setProfile({ office, tenant }: Furnishing, { autopilot: { profile
   const allDevices = `${PROFILES}/${id}/assignments/${id}_allDevices_0`;
   if (assignment === 'none') await graph.call({ operation: 'DeleteAssignment', method: 'DELETE', path: allDevices });
   if (assignment === 'conflict') await assignToAll(graph, idOf('User-Driven'));
+  if (assignment === 'assigned' && before?.autopilot.assignment === 'none') await assignToAll(graph, id);
 }
 
 const experienceOf = (config: number): Record<string, unknown> => ({

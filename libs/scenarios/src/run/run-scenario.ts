@@ -4,8 +4,8 @@ import { GatewayNetwork } from '@greenscreen/device/network';
 import { type UserAtTheDevice } from '@greenscreen/device/oobe';
 import { performance } from 'node:perf_hooks';
 import { ControlClient, type RunTenant } from '../cloud/index.js';
-import { type Difference, judge, type Outcome } from '../expect/index.js';
-import { type Expectation, type FlowStep, type Scenario } from '../format/index.js';
+import { type Difference, judge, type Outcome, withScreen } from '../expect/index.js';
+import { type FlowStep, type Scenario } from '../format/index.js';
 import { FaultBench } from './fault-bench.js';
 import { type FlowEnd, play, type Stage } from './flow.js';
 import { furnish } from './furnish.js';
@@ -136,14 +136,6 @@ async function judgedAfterFix(fix: readonly FlowStep[], stage: Stage, parts: Par
   const outcome = outcomeOf(end, stage, parts, observer.entries.slice(before));
   const differences = judge(withScreen(scenario.expect_after_fix, fix), { ...outcome, run1: first });
   return differences.map(({ what, ...rest }) => ({ what: `after the fix: ${what}`, ...rest }));
-}
-
-/** Where a file names no screen, the last phase has to end well (reference 05, C.1: "green everywhere"). */
-function withScreen(expected: Expectation, flow: readonly FlowStep[]): Expectation {
-  const last = flow.findLast((step) => step === 'technician' || step === 'user' || (typeof step === 'object' && 'retry' in step));
-  const phase = typeof last === 'object' && 'retry' in last ? last.retry : last;
-  const screen = expected.screen ?? (phase === 'user' ? 'desktop' : phase === 'technician' ? 'green' : undefined);
-  return { ...expected, screen };
 }
 
 function outcomeOf(end: FlowEnd, { device, user }: Stage, { observer, identity }: Parts, timeline: readonly RunEntry[]): Outcome {

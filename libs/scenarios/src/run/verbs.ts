@@ -34,8 +34,9 @@ async function mutate(mutation: Mutation, stage: Stage): Promise<void> {
 }
 
 async function changeTenant(wanted: unknown, stage: Stage): Promise<void> {
+  const before = stage.scenario.tenant;
   stage.scenario = { ...stage.scenario, tenant: tenantSchema.parse(wanted) };
-  await furnish(stage, stage.scenario.tenant);
+  await furnish(stage, stage.scenario.tenant, before);
 }
 
 /** What makes the PC unique comes from the seed, and so stays as it is. */
