@@ -18,7 +18,8 @@ const usage = (): CloudMessage => {
 };
 
 try {
-  const cloud = await openCloud({ ephemeral: true, gatewayPort: 0, controlPort: 0 });
+  const [dataDir = ''] = process.argv.slice(2);
+  const cloud = await openCloud({ ephemeral: false, dataDir, gatewayPort: 0, controlPort: 0 });
   const stop = (): void => void cloud.close().then(() => process.exit(0));
   process.on('message', (wish) => (wish === 'usage' ? tell(usage()) : stop()));
   process.on('disconnect', stop);

@@ -11,8 +11,11 @@ export class MeasuredCloud {
     readonly ready: Ready,
   ) {}
 
-  static async start(): Promise<MeasuredCloud> {
-    const child = fork(fileURLToPath(new URL('./cloud-process.js', import.meta.url)), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  /** With its data in that folder. */
+  static async start(dataDir: string): Promise<MeasuredCloud> {
+    const child = fork(fileURLToPath(new URL('./cloud-process.js', import.meta.url)), [dataDir], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     const message = await nextMessage(child);
     if (message.kind === 'ready') return new MeasuredCloud(child, message);
     throw new CommandError(message.kind === 'failed' ? message.reason : 'The cloud did not start');

@@ -15,7 +15,6 @@ import { defaultRootsFile, writeRoots } from './trust.js';
 
 /** The cloud in this process until it is asked to stop. */
 export async function up(options: Omit<OwnCloudOptions, 'onProgress'>, out: Console): Promise<number> {
-  const start = performance.now();
   const interruption = watchForInterruption(() => out.progress('\nStopping …'));
   try {
     const cloud = await whileWaiting('starting the cloud …', (onProgress) => openCloud({ ...options, onProgress }));
@@ -24,7 +23,7 @@ export async function up(options: Omit<OwnCloudOptions, 'onProgress'>, out: Cons
         addressOfOwn(cloud).control,
         options.ephemeral ? join(cloud.database, 'roots.pem') : defaultRootsFile(options.dataDir),
       );
-      for (const line of banner({ cloud, rootsFile, empty: options.empty ?? false, milliseconds: performance.now() - start }, out.style))
+      for (const line of banner({ cloud, rootsFile, empty: options.empty ?? false, milliseconds: performance.now() }, out.style))
         out.line(line);
       await interruption.happened;
     } finally {
