@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
+import { PreparingClient } from './preparing-client.js';
 import { entities } from '../entities.js';
 import { migrations } from '../migrations/index.js';
 import { SnakeCaseNaming } from './naming.js';
@@ -19,6 +20,7 @@ export function createDataSource({ url, poolSize = 10, applicationName = 'greens
     type: 'postgres',
     url,
     poolSize,
+    extra: { Client: PreparingClient },
     applicationName,
     entities,
     migrations,
