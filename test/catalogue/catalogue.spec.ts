@@ -1,6 +1,7 @@
 import { catalogue, findScenario, type Scenario } from '@greenscreen/scenarios/format';
 import { judge, type Outcome, withScreen } from '@greenscreen/scenarios/expect';
 import { describe, expect, it } from '@jest/globals';
+import { needsCloudAlone } from '@greenscreen/scenarios/run';
 import { inAdvance, useReplays } from './replays.js';
 
 /** More at once do not help: the processor is what they wait for. */
@@ -14,20 +15,23 @@ const cases: Readonly<Record<string, string>> = {
   'profile-preprov-not-allowed': '05-31 a profile without pre-provisioning is refused at enrollment',
 };
 
-const replay = useReplays();
+const replay = useReplays('catalogue');
 const scenarios = catalogue().map(findScenario);
 
 /** `05-45 … [mdm-two-apps, 05 B 62]` */
 const title = ({ id, catalogue: number, title: text }: Scenario): string =>
   `${cases[id] ?? text} [${id}${number === undefined ? '' : `, 05 B ${number}`}]`;
 
-describe('each scenario of the catalogue is as expected, and again after its fix', () => {
+describe.each([
+  { how: 'beside others', group: scenarios.filter((scenario) => !needsCloudAlone(scenario)), atOnce: AT_ONCE },
+  { how: 'alone', group: scenarios.filter(needsCloudAlone), atOnce: 1 },
+])('each scenario of the catalogue, $how, is as expected, and again after its fix', ({ group, atOnce }) => {
   const result = inAdvance(
     // What a run leaves behind is large: only what is compared is kept.
-    scenarios.map((scenario) => async () => (await replay(scenario)).differences),
-    AT_ONCE,
+    group.map((scenario) => async () => (await replay(scenario)).differences),
+    atOnce,
   );
-  it.each(scenarios.map((scenario, index) => ({ name: title(scenario), index })))(
+  it.each(group.map((scenario, index) => ({ name: title(scenario), index })))(
     '$name',
     async ({ index }) => {
       expect(await result(index)).toEqual([]);

@@ -4,17 +4,20 @@ import { createLogger } from '@greenscreen/host/logging';
 import { type Scenario } from '@greenscreen/scenarios/format';
 import { type RunOptions, type RunResult, runScenario } from '@greenscreen/scenarios/run';
 import { afterAll, beforeAll } from '@jest/globals';
-import { sharedDatabase } from '../support/database.js';
+import { ownDatabase } from '../support/database.js';
 
 export type Replay = (scenario: Scenario, options?: Partial<RunOptions>) => Promise<RunResult>;
 
-/** A whole cloud for the tests of this file, and the way to replay a scenario against it. */
-export function useReplays(): Replay {
+/**
+ * A whole cloud for the tests of this file, and the way to replay a scenario against it. Its database is its own: faults of the handshake are
+ * for whoever connects.
+ */
+export function useReplays(name: string): Replay {
   const keys = new KeyPool({ rsa2048: 4 });
   let cloud: Cloud | undefined;
   beforeAll(async () => {
     cloud = await startCloud({
-      url: await sharedDatabase(),
+      url: await ownDatabase(name),
       host: '127.0.0.1',
       gatewayPort: 0,
       httpPort: 0,

@@ -1,6 +1,6 @@
 import { KeyPool } from '@greenscreen/crypto/keys';
 import { catalogue, findScenarios, type Scenario } from '@greenscreen/scenarios/format';
-import { type CloudAddress, type RunResult, runScenario, type TpmKind } from '@greenscreen/scenarios/run';
+import { type CloudAddress, needsCloudAlone, type RunResult, runScenario, type TpmKind } from '@greenscreen/scenarios/run';
 import { type BrokenRun, toJUnit, toReport } from '@greenscreen/scenarios/report';
 import { writeArtefacts } from '@greenscreen/scenarios/artefacts';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -118,8 +118,10 @@ async function runAll(
     }
   };
   try {
-    const results = await inParallel(jobs, options.concurrency ?? 1, one);
-    return results.filter((result) => result !== undefined);
+    const together = jobs.filter((job) => !needsCloudAlone(job));
+    const results = await inParallel(together, options.concurrency ?? 1, one);
+    const alone = await inParallel(jobs.filter(needsCloudAlone), 1, one);
+    return [...results, ...alone].filter((result) => result !== undefined);
   } finally {
     keys.close();
   }

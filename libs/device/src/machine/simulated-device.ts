@@ -103,7 +103,10 @@ export function createSimulatedDevice(options: SimulatedDeviceOptions): Simulate
     traffic: network.traffic,
     hardwareHash: () => hash,
     facts: () => hardwareFacts(traits, tpm, clock.now()),
-    technicianPhase: (technician) => oobe.technicianPhase(technician),
+    technicianPhase: async (technician) => {
+      await network.disconnect();
+      return oobe.technicianPhase(technician);
+    },
     reseal: () => oobe.reseal(),
     reset: () => {
       forgetInstallation(context);
@@ -115,7 +118,10 @@ export function createSimulatedDevice(options: SimulatedDeviceOptions): Simulate
       hash = hardwareHashOf(hardwareFacts(traits, tpm, clock.now()));
     },
     restartAt: (checkpoint) => oobe.restartAt(checkpoint),
-    userPhase: (user) => oobe.userPhase(user),
+    userPhase: async (user) => {
+      await network.disconnect();
+      return oobe.userPhase(user);
+    },
     dsreg: () => oobe.dsreg(),
     dsregcmd: () => oobe.dsregcmd(),
     close: async () => {

@@ -42,7 +42,7 @@ const TIMEOUT_MS = 60_000;
 /** Real TLS to real host names, which all resolve to the gateway. One connection pool for each client certificate. */
 export class GatewayNetwork implements DeviceNetwork {
   readonly traffic: TrafficEntry[] = [];
-  private readonly anonymous: Agent;
+  private anonymous: Agent;
   private readonly authenticated = new Map<ClientIdentity['key'], Agent>();
 
   constructor(private readonly options: GatewayNetworkOptions) {
@@ -69,6 +69,14 @@ export class GatewayNetwork implements DeviceNetwork {
       timeline.note({ kind: 'exchange-failed', ...label, hresult, message });
       throw new NetworkError(hresult, `${method} ${request.url}: ${message}`, { cause: error });
     }
+  }
+
+  /** The PC was off, or nobody did anything for a while: what follows begins with new connections. */
+  async disconnect(): Promise<void> {
+    const agents = [this.anonymous, ...this.authenticated.values()];
+    this.anonymous = this.agent();
+    this.authenticated.clear();
+    await Promise.all(agents.map((agent) => agent.destroy()));
   }
 
   async close(): Promise<void> {

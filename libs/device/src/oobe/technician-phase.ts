@@ -1,6 +1,5 @@
 import { type AttestedIdentity, secureHardware } from '../attest/index.js';
 import { DeploymentError, NetworkError } from '../context/index.js';
-import { existingEnrollment } from '../enroll/index.js';
 import { installProviders, PageTimeoutError, runRegistration, setUpDevice, StatusPage } from '../esp/index.js';
 import { DeviceManagement } from '../management/index.js';
 import { updateIdentity } from '../msa/index.js';
@@ -107,7 +106,7 @@ function attest(installation: Installation): Promise<AttestedIdentity> {
 }
 
 async function enroll(installation: Installation): Promise<void> {
-  if (existingEnrollment(installation.context.registry) === undefined) await enrollWithoutUser(installation);
+  if (installation.enrollment === undefined) await enrollWithoutUser(installation);
   else installation.context.timeline.note({ kind: 'local', what: 'The device is enrolled already' });
 }
 

@@ -36,22 +36,26 @@ export type FlowEnd = (
 };
 
 const good = ['none', 'green', 'desktop'];
+const nothingYet: FlowEnd = { screen: 'none', elapsed: 0 };
 
 /**
  * Plays the steps in order. After a phase that did not end well the flow goes on only to what tries again, repairs or begins anew: what a
  * later phase needs is not there.
  */
 export async function play(flow: readonly FlowStep[], stage: Stage): Promise<FlowEnd> {
-  let end: FlowEnd = { screen: 'none', elapsed: 0 };
+  let end: FlowEnd = nothingYet;
   for (const [index, step] of flow.entries()) {
     stage.signal?.throwIfAborted();
     if (!good.includes(end.screen) && !leadsOn(flow.slice(index))) return end;
     const phase = phaseOf(step);
     if (phase === undefined) await doVerb(step, stage);
-    else end = (await playPhase(phase, stage)) ?? end;
+    if (isReset(step)) end = nothingYet;
+    else if (phase !== undefined) end = (await playPhase(phase, stage)) ?? end;
   }
   return end;
 }
+
+const isReset = (step: FlowStep): boolean => typeof step === 'object' && 'reset' in step;
 
 type Phase = Extract<FlowStep, string>;
 

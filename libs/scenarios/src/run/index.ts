@@ -1,4 +1,5 @@
 export { type TpmKind } from './manufacture.js';
+export { needsCloudAlone } from './needs-cloud-alone.js';
 export { type RecordChange, recordChanges, type RecordName, recordNames } from './record-changes.js';
 export { type RunEntry } from './run-entry.js';
 export { runScenario } from './run-scenario.js';

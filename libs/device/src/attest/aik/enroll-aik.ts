@@ -162,7 +162,13 @@ class Dialogue {
     if (!certificate) throw new AttestationError(attestErrors.unreadable, 'The answer holds no certificate');
     if (!certificate.spki.equals(spkiOf(this.input.aik.key.publicKey)))
       throw new AttestationError(BAD_PUBLIC_KEY, 'The certificate is for another key');
+    this.requireBegun(certificate);
     return { certificate, issuer };
+  }
+
+  /** By the device's own clock (reference 05, 9). One that has expired already is for the join to refuse (reference 05, 44). */
+  private requireBegun({ notBefore }: Certificate): void {
+    if (this.context.clock.now() < notBefore) throw new AttestationError(attestErrors.notTimeValid, 'The AIK certificate is not valid yet');
   }
 }
 
