@@ -22,12 +22,13 @@ export const IME_GATEWAY_PATH = 'TrafficGateway/TrafficRoutingService/SideCar/St
 export const IME_GATEWAY_URL = `https://${IME_GATEWAY_HOST}/${IME_GATEWAY_PATH}`;
 /** MSI, app content, SCEP stub (06 D-B20). */
 export const CONTENT_HOST = 'content.mock01.manage.microsoft.com';
+/** A tenant's Fleet server: `fleet.<verified domain>` [our choice]. Its clients show no certificate (reference 04, section 8). */
+export const FLEET_HOST = 'fleet.:domain';
 
 export const hostRules: HostRule[] = [
   ...discoveryHosts.filter((host) => !host.includes(':')).map((pattern) => ({ pattern })),
   // `contosolab.example` and `contosolab.onmicrosoft.com`.
-  { pattern: 'enterpriseenrollment.*.*' },
-  { pattern: 'enterpriseenrollment.*.*.*' },
+  ...['enterpriseenrollment', 'fleet'].flatMap((name) => [{ pattern: `${name}.*.*` }, { pattern: `${name}.*.*.*` }]),
   { pattern: ENROLLMENT_HOST },
   { pattern: PORTAL_HOST },
   { pattern: CONTENT_HOST },

@@ -3,13 +3,14 @@ import { AuthorityStore } from '@greenscreen/host/authority';
 import { intuneMdmDeviceCa, stsSigning } from '@greenscreen/host/authority/definitions';
 import { contentControllers } from './content/index.js';
 import { enrollmentControllers } from './enrollment/index.js';
+import { fleetControllers } from './fleet/index.js';
 import { imeControllers } from './ime/index.js';
 import { managementControllers } from './management/index.js';
 import { MdmServices } from './mdm-services.js';
 
 @Module({
   providers: [MdmServices],
-  controllers: [...enrollmentControllers, ...managementControllers, ...imeControllers, ...contentControllers],
+  controllers: [...enrollmentControllers, ...managementControllers, ...imeControllers, ...contentControllers, ...fleetControllers],
 })
 export class MdmModule implements OnModuleInit {
   constructor(private readonly authorities: AuthorityStore) {}

@@ -3,6 +3,7 @@ import { auditEntities } from './audit/index.js';
 import { autopilotEntities } from './autopilot/index.js';
 import { directoryEntities } from './directory/index.js';
 import { faultEntities } from './faults/index.js';
+import { fleetEntities } from './fleet/index.js';
 import { installationEntities } from './installation/index.js';
 import { intuneEntities } from './intune/index.js';
 import { mdmEnrollmentEntities } from './mdm-enrollment/index.js';
@@ -21,6 +22,7 @@ export const entities = [
   ...intuneEntities,
   ...mdmEnrollmentEntities,
   ...mdmSessionEntities,
+  ...fleetEntities,
   ...attestationEntities,
   ...msaEntities,
   ...stsEntities,

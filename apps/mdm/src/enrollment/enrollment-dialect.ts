@@ -13,7 +13,8 @@ const actions: Readonly<Record<string, string>> = {
   GetPolicies: getPoliciesActions.response,
 };
 
-const localName = (subcode: string): string => subcode.replace(/^.*:/, '');
+/** Defaults to the Subcode's local name (06 D-B8). */
+export const errorTypeOf = ({ errorType, subcode }: EnrollmentFaultEntry): string => errorType ?? subcode.replace(/^.*:/, '');
 
 /** SOAP 1.2 faults in PascalCase, with the detail that Windows looks for (reference 04, 3.7; design 4.3). */
 export const enrollmentDialect: FaultDialect<EnrollmentFaultEntry> = {
@@ -25,7 +26,7 @@ export const enrollmentDialect: FaultDialect<EnrollmentFaultEntry> = {
       action: actions[exchange?.operation ?? ''] ?? rstActions.response,
       relatesTo: exchange && messageIdOf(exchange.body),
       subcode: entry.subcode,
-      errorType: entry.errorType ?? localName(entry.subcode),
+      errorType: errorTypeOf(entry),
       text,
       traceId: exchange?.traceId ?? '',
     });

@@ -1,4 +1,4 @@
-import { runChecks } from '@greenscreen/host/exchange';
+import { type Check, runChecks } from '@greenscreen/host/exchange';
 import { reply, type Reply } from '@greenscreen/host/reply';
 import { DmProgress, DmSession } from '@greenscreen/model/mdm-session';
 import { MdmEnrollment } from '@greenscreen/model/mdm-enrollment';
@@ -15,11 +15,16 @@ import { observe } from './state/observe.js';
 
 /**
  * One message of an OMA-DM session (MS-MDM; reference 04, section 4), in one transaction: what the device says is taken in, what follows
- * from it is decided, what is due goes into the answer. Nothing is kept in memory: the next message may reach another replica.
+ * from it is decided, what is due goes into the answer. Nothing is kept in memory: the next message may reach another replica. `checks` find
+ * out who speaks: by certificate unless a front end has another way.
  */
-export async function sessionOperation(mdm: MdmServices, received: ReceivedMessage): Promise<Reply> {
+export async function sessionOperation(
+  mdm: MdmServices,
+  received: ReceivedMessage,
+  checks: readonly Check<ManagementMessage>[] = messageChecks,
+): Promise<Reply> {
   const input = new ManagementMessage(mdm, received);
-  await runChecks(input, messageChecks);
+  await runChecks(input, checks);
   const answer = await mdm.transaction(async (em) => {
     const opened = await openSession(em, input);
     if ('answer' in opened) return opened.answer;

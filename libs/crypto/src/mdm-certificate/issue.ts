@@ -1,14 +1,17 @@
 import { type KeyObject } from 'node:crypto';
 import {
+  attribute,
   authorityKeyIdentifier,
   basicConstraints,
   commonName,
   decodeCertificate,
   ekuOids,
   extendedKeyUsage,
+  type Extension,
   issueCertificate,
   keyUsage,
   knownCertificate,
+  type Name,
   subjectKeyIdentifier,
 } from '../x509/index.js';
 import { type IntuneIdentity, intuneExtensions, intuneOids, readEnrollmentType, readGuid } from './extensions.js';
@@ -24,11 +27,22 @@ export interface MdmCertificateRequest {
 }
 
 /** An Intune device certificate (reference 04, 3.6): subject is the Intune device id, whatever the request asked for. */
-export function issueMdmCertificate({ identity, spki, notBefore, notAfter, issuer }: MdmCertificateRequest): Buffer {
+export const issueMdmCertificate = ({ identity, ...order }: MdmCertificateRequest): Buffer =>
+  clientCertificate(commonName(identity.deviceId), order, intuneExtensions(identity));
+
+/** A device certificate of Fleet: `OU=Fleet, CN=<HWDevID>`, without Intune's extensions (reference 04, section 8). */
+export const issueFleetCertificate = (hwDevId: string, order: Omit<MdmCertificateRequest, 'identity'>): Buffer =>
+  clientCertificate([[attribute('ou', 'Fleet')], [attribute('cn', hwDevId, 'utf8')]], order, []);
+
+function clientCertificate(
+  subject: Name,
+  { spki, notBefore, notAfter, issuer }: Omit<MdmCertificateRequest, 'identity'>,
+  extensions: readonly Extension[],
+): Buffer {
   const authority = knownCertificate(issuer.certificate);
   return issueCertificate({
     issuer: authority.subject.raw,
-    subject: commonName(identity.deviceId),
+    subject,
     notBefore,
     notAfter,
     publicKey: spki,
@@ -39,7 +53,7 @@ export function issueMdmCertificate({ identity, spki, notBefore, notAfter, issue
       extendedKeyUsage([ekuOids.clientAuth], true),
       subjectKeyIdentifier(spki),
       authorityKeyIdentifier(authority.spki),
-      ...intuneExtensions(identity),
+      ...extensions,
     ],
   });
 }

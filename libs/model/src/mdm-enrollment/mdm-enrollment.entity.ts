@@ -29,10 +29,10 @@ export class MdmEnrollment {
   @Column('text', { nullable: true }) failedPhase: MdmEnrollmentState | null;
   /** Intune's internal number (06 D-B28). */
   @Column('int') enrollmentType: number;
-  /** Provider id of the DM account: `MS DM Server`. */
+  /** Provider id of the DM account: `MS DM Server`, or `Fleet`. */
   @Column('text') providerId: string;
   /** RST `DeviceID`, as sent: the device's DM id. */
-  @Column('text') dmDeviceId: string;
+  @Index() @Column('text') dmDeviceId: string;
   /** RST `HWDevID`, lower case; '' when not sent. */
   @Column('text') hwDevId: string;
   /** Entra device id of the token; null for a user without a device claim. */

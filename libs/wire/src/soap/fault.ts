@@ -21,6 +21,15 @@ export function encodeEnrollmentFault({ action, relatesTo, subcode, text, errorT
   return encodeSoapAnswer({ action, relatesTo, activityId: traceId, body }).toBuffer();
 }
 
+/**
+ * The same in the lower case of the sample in MS-MDE2 2.2.10, as Fleet writes it. Windows finds no fault in it (reference 04, 3.7 and
+ * section 8).
+ */
+export function encodeLowerCasedFault({ action, relatesTo, subcode, text, errorType, traceId }: EnrollmentFault): Buffer {
+  const body = xml`<s:fault><s:code><s:value>s:receiver</s:value><s:subcode><s:value>${subcode}</s:value></s:subcode></s:code><s:reason><s:text xml:lang="en-us">${text}</s:text></s:reason><s:detail><deviceenrollmentserviceerror xmlns="${ns.enrollment}"><errortype>${errorType}</errortype><message>${text}</message><traceid>${traceId}</traceid></deviceenrollmentserviceerror></s:detail></s:fault>`;
+  return encodeSoapAnswer({ action, relatesTo, activityId: traceId, body }).toBuffer();
+}
+
 /** What Windows takes from a fault, each '' when missing. */
 export interface ReceivedFault {
   readonly errorType: string;

@@ -1,4 +1,4 @@
-import { dmClientProvider, under } from '@greenscreen/wire/dm-tree';
+import { dmClientProvider, INTUNE_PROVIDER, under } from '@greenscreen/wire/dm-tree';
 import { type CspNode } from '@greenscreen/wire/wap';
 
 export interface DmClientIdentity {
@@ -7,8 +7,11 @@ export interface DmClientIdentity {
   readonly upn: string | undefined;
 }
 
-/** How often the device comes by itself, in minutes: 5 times every 3, 8 times every 15, then every 8 hours for good (reference 04, 3.5). */
-const poll: readonly (readonly [name: string, value: number | boolean])[] = [
+/** Nodes below `Poll`: numbers of times, and minutes. */
+export type PollSchedule = readonly (readonly [name: string, value: number | boolean])[];
+
+/** How often the device comes by itself: 5 times every 3 minutes, 8 times every 15, then every 8 hours for good (reference 04, 3.5). */
+const intuneSchedule: PollSchedule = [
   ['NumberOfFirstRetries', 5],
   ['IntervalForFirstSetOfRetries', 3],
   ['NumberOfSecondRetries', 8],
@@ -19,14 +22,18 @@ const poll: readonly (readonly [name: string, value: number | boolean])[] = [
 ];
 
 /** Identity and poll schedule below DMClient/Provider. */
-export function dmClientNodes({ enrollmentId, deviceName, upn }: DmClientIdentity): CspNode[] {
-  const provider = dmClientProvider();
+export function dmClientNodes(
+  { enrollmentId, deviceName, upn }: DmClientIdentity,
+  providerId = INTUNE_PROVIDER,
+  schedule = intuneSchedule,
+): CspNode[] {
+  const provider = dmClientProvider(providerId);
   const text = (name: string, data: string): CspNode => ({ uri: under(provider, name), format: 'chr', data });
   return [
     text('EntDeviceName', deviceName),
     text('EntDMID', enrollmentId),
     ...(upn === undefined ? [] : [text('UPN', upn)]),
-    ...poll.map(([name, value]): CspNode => ({
+    ...schedule.map(([name, value]): CspNode => ({
       uri: under(provider, 'Poll', name),
       format: typeof value === 'number' ? 'int' : 'bool',
       data: String(value),

@@ -1,5 +1,6 @@
 import { type Authority } from '@greenscreen/host/authority';
-import { MdmEnrollment, type MdmCertificate } from '@greenscreen/model/mdm-enrollment';
+import { type Random } from '@greenscreen/host/random';
+import { type DmAccountSecrets, MdmEnrollment, type MdmCertificate } from '@greenscreen/model/mdm-enrollment';
 import { INTUNE_PROVIDER } from '@greenscreen/wire/dm-tree';
 import { type Admission } from './admission.js';
 import { issueCertificateFor } from './issue-certificate.js';
@@ -41,14 +42,17 @@ function newEnrollment({ em, request, type, autopilot, device, now }: Admission)
     serialNumber: context.get('SerialNumber') || (autopilot?.serialNumber ?? ''),
     certificateStore: context.get('EnrollmentType') === 'Full' ? 'User' : 'System',
     context: context.items.map(({ name, value }) => ({ name, value })),
-    secrets: {
-      clientSecret: mdm.random.token(),
-      clientNonce: mdm.random.bytes(NONCE_BYTES).toString('base64'),
-      serverSecret: mdm.random.token(),
-      serverNonce: mdm.random.bytes(NONCE_BYTES).toString('base64'),
-    },
+    secrets: accountSecrets(mdm.random),
     opaqueId: mdm.random.uuid(),
     enrolledAt: now,
     endedAt: null,
   });
 }
+
+/** Both directions prove themselves by a secret and a nonce of their own (reference 04, 3.5 rule 8). */
+export const accountSecrets = (random: Random): DmAccountSecrets => ({
+  clientSecret: random.token(),
+  clientNonce: random.bytes(NONCE_BYTES).toString('base64'),
+  serverSecret: random.token(),
+  serverNonce: random.bytes(NONCE_BYTES).toString('base64'),
+});

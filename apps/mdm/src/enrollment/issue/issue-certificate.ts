@@ -31,12 +31,8 @@ export interface CertificateOrder {
 }
 
 /** Issues and records the MDM certificate of an enrollment (reference 04, 3.6). */
-export async function issueCertificateFor(
-  em: EntityManager,
-  { enrollment, tenant, ca, spki, now }: CertificateOrder,
-): Promise<MdmCertificate> {
-  const notBefore = wholeSeconds(now.getTime() - BACKDATED_MS);
-  const notAfter = wholeSeconds(now.getTime() + certificateDays(tenant) * DAY_MS);
+export function issueCertificateFor(em: EntityManager, { enrollment, tenant, ca, spki, now }: CertificateOrder): Promise<MdmCertificate> {
+  const { notBefore, notAfter } = validityOf(tenant, now);
   const der = issueMdmCertificate(
     defectiveRequest({
       identity: {
@@ -54,14 +50,26 @@ export async function issueCertificateFor(
       issuer: ca,
     }),
   );
+  return recordCertificate(em, enrollment, { der, notBefore, notAfter, issuedAt: now });
+}
+
+/** How long a certificate lives that a tenant's device gets now. */
+export const validityOf = (tenant: Tenant, now: Date): { readonly notBefore: Date; readonly notAfter: Date } => ({
+  notBefore: wholeSeconds(now.getTime() - BACKDATED_MS),
+  notAfter: wholeSeconds(now.getTime() + certificateDays(tenant) * DAY_MS),
+});
+
+/** OMA-DM accepts a certificate from here on. */
+export async function recordCertificate(
+  em: EntityManager,
+  { id: enrollmentId, tenantId }: MdmEnrollment,
+  issued: Pick<MdmCertificate, 'der' | 'notBefore' | 'notAfter' | 'issuedAt'>,
+): Promise<MdmCertificate> {
   const certificate = em.create(MdmCertificate, {
-    thumbprint: thumbprint(der),
-    enrollmentId: enrollment.id,
-    tenantId: tenant.id,
-    der,
-    notBefore,
-    notAfter,
-    issuedAt: now,
+    ...issued,
+    thumbprint: thumbprint(issued.der),
+    enrollmentId,
+    tenantId,
     replacedAt: null,
     revokedAt: null,
   });

@@ -5,14 +5,11 @@ import { type Reply } from '@greenscreen/host/reply';
 import { PORTAL_HOST } from '../../hosts.js';
 import { MdmServices } from '../../mdm-services.js';
 import { enrollmentDialect } from '../enrollment-dialect.js';
+import { one, type QueryParameters } from './query.js';
 import { termsOfUse } from './terms-of-use.operation.js';
 import { webSignIn, webSignInPage } from './web-sign-in.operation.js';
 
-type Parameters = Readonly<Record<string, string | string[] | undefined>>;
-
-/** A parameter given once. */
-const one = (query: Parameters, name: string): string | undefined => [query[name] ?? []].flat()[0];
-const signInQuery = (query: Parameters) => ({ appru: one(query, 'appru'), loginHint: one(query, 'login_hint') });
+const signInQuery = (query: QueryParameters) => ({ appru: one(query, 'appru'), loginHint: one(query, 'login_hint') });
 
 /** Pages that a browser in Windows shows during a user-driven enrollment. */
 @Controller({ host: PORTAL_HOST })
@@ -22,19 +19,19 @@ export class PortalController {
 
   @Get('EnrollmentServer/Auth')
   @Operation('mdm-discovery', 'Auth')
-  signInPage(@Query() query: Parameters): Reply {
+  signInPage(@Query() query: QueryParameters): Reply {
     return webSignInPage(signInQuery(query));
   }
 
   @Post('EnrollmentServer/Auth')
   @Operation('mdm-discovery', 'Auth')
-  signIn(@Query() query: Parameters, @Body() body: Buffer): Promise<Reply> {
+  signIn(@Query() query: QueryParameters, @Body() body: Buffer): Promise<Reply> {
     return webSignIn(this.mdm, signInQuery(query), body);
   }
 
   @Get('TermsofUse.aspx')
   @Operation('mdm-discovery', 'Tou')
-  terms(@Query() query: Parameters, @Headers('authorization') authorization: string | undefined): Promise<Reply> {
+  terms(@Query() query: QueryParameters, @Headers('authorization') authorization: string | undefined): Promise<Reply> {
     return termsOfUse(this.mdm, { apiVersion: one(query, 'api-version'), redirectUri: one(query, 'redirect_uri'), authorization });
   }
 }

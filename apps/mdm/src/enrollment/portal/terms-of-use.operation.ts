@@ -13,7 +13,7 @@ export interface TermsQuery {
 }
 
 /** Where the broker of Windows waits for the answer; nothing else may receive it [our choice]. */
-const isBroker = (address: string): boolean => /^ms-appx-web:\/\/microsoft\.aad\.brokerplugin/i.test(address);
+export const isBroker = (address: string): boolean => /^ms-appx-web:\/\/microsoft\.aad\.brokerplugin/i.test(address);
 
 /** Terms of use in the user-driven join (reference 04, 1.5). A device on its own has no user and skips them. */
 export async function termsOfUse(mdm: MdmServices, { apiVersion, redirectUri, authorization }: TermsQuery): Promise<Reply> {

@@ -29,10 +29,12 @@ export async function configureDevice(work: SessionWork): Promise<void> {
   progress.devicePasses += 1;
   progress.providers = [...tenant.esp.providers];
   progress.sidecar = agentRequirement(tenant.esp.providers, await work.tenantApps());
-  if (first) queue.add(...inventory.map((uri): NewDmCommand => ({ verb: 'Get', uri, purpose: 'inventory', batch: dmBatch.inventory })));
+  if (first) queue.add(...inventory.map(inventoryQuestion));
   queue.add(...(await configuration(work)), ...(await policies(work)));
   if (!isProvisioned(work)) queue.add(...(await installations(work, await managedPackages(work))));
 }
+
+export const inventoryQuestion = (uri: string): NewDmCommand => ({ verb: 'Get', uri, purpose: 'inventory', batch: dmBatch.inventory });
 
 /** EntDMID first, then the page, then its providers (06 D-B38). */
 async function configuration({ em, tenant, enrollment, progress }: SessionWork): Promise<NewDmCommand[]> {
@@ -55,7 +57,7 @@ const configurationCommand = ({ uri, format, data }: CspNode, pass: number): New
 export const policyFormats = { number: 'int', boolean: 'bool', string: 'chr' } as const;
 
 /** All of the tenant's device policies in one Atomic. */
-async function policies({ em, tenant, progress }: SessionWork): Promise<NewDmCommand[]> {
+export async function policies({ em, tenant, progress }: SessionWork): Promise<NewDmCommand[]> {
   const all = await em.find(IntunePolicy, { where: { tenantId: tenant.id }, order: { position: 'ASC' } });
   return all
     .filter(({ uri }) => scopeOf(uri) === 'device')

@@ -19,11 +19,11 @@ async function certificateIsOfALiveEnrollment(state: ManagementMessage): Promise
 }
 
 /** The binary form is in Windows' Accept list; nobody here reads it. Other types are read as XML whatever they say. */
-function bodyIsNotBinary({ received }: ManagementMessage): void {
+export function bodyIsNotBinary({ received }: ManagementMessage): void {
   if (received.contentType?.toLowerCase().includes('wbxml')) throw new Fault('omadm.UnsupportedMediaType');
 }
 
-function messageIsSyncMl(state: ManagementMessage): void {
+export function messageIsSyncMl(state: ManagementMessage): void {
   try {
     state.message = decodeSyncMessage(state.received.body);
   } catch (error) {
@@ -33,7 +33,7 @@ function messageIsSyncMl(state: ManagementMessage): void {
 }
 
 /** Before the transaction, as far as other connections are needed for it. */
-async function contextIsKnown(state: ManagementMessage): Promise<void> {
+export async function contextIsKnown(state: ManagementMessage): Promise<void> {
   const { mdm, identity } = state;
   const { tenantId } = identity.enrollment;
   state.now = await mdm.clock.now(tenantId);
