@@ -10,6 +10,7 @@ import { JournalController } from './journal/journal.controller.js';
 import { RecordsController } from './records/records.controller.js';
 import { SeedController } from './seed/seed.controller.js';
 import { StateController } from './state/state.controller.js';
+import { ApplicationsController } from './tenants/applications.controller.js';
 import { AssignmentsController } from './tenants/assignments.controller.js';
 import { TenantSettingsController } from './tenants/settings.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
@@ -18,6 +19,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
   controllers: [
     InstallationController,
     TenantsController,
+    ApplicationsController,
     AssignmentsController,
     TenantSettingsController,
     ClockController,

@@ -8,6 +8,7 @@ import { DirectoryGraphController } from './directory-graph/directory-graph.cont
 import { DevicesController } from './directory/devices.controller.js';
 import { DirectoryController } from './directory/directory.controller.js';
 import { GroupsController } from './directory/groups.controller.js';
+import { UserInfoController } from './directory/user-info.controller.js';
 import { FallbackController } from './fallback.controller.js';
 import { GraphServices } from './graph-services.js';
 import { BetaIdentitiesController, IdentitiesController } from './identities/identities.controller.js';
@@ -35,6 +36,7 @@ import { SettingsController } from './settings/settings.controller.js';
     AutopilotEventsController,
     AuditController,
     DirectoryController,
+    UserInfoController,
     DirectoryGraphController,
     FallbackController,
   ],

@@ -193,6 +193,14 @@ export const stsFaults: FaultTable<StsFault> = {
     'unauthorized_client',
     "Application with identifier '{clientId}' was not found in the directory '{tenant}'. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant.",
   ),
+  'sts.700021': row(
+    700021,
+    CLIENT,
+    "Client assertion application identifier doesn't match 'client_id' parameter '{clientId}'.",
+    unauthorized,
+  ),
+  'sts.700023': row(700023, CLIENT, 'Client assertion audience claim does not match Realm issuer.', unauthorized),
+  'sts.700024': row(700024, CLIENT, 'Client assertion is not within its valid time range.', unauthorized),
   'sts.700025': row(
     700025,
     CLIENT,

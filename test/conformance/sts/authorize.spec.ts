@@ -189,6 +189,44 @@ describe('authorize', () => {
     expect((await authorize({ ...parameters, redirect_uri: REDIRECT }, {}, `/${lab.domain}/oauth2/v2.0/authorize`)).status).toBe(400);
   });
 
+  it('a refresh token renews what it was first for when its client names nothing', async () => {
+    const parameters = {
+      client_id: lab.clientId,
+      redirect_uri: 'http://localhost:49152',
+      scope: 'openid offline_access https://graph.microsoft.com/.default',
+    };
+    const page = await authorize(parameters, {}, `/${lab.domain}/oauth2/v2.0/authorize`);
+    const client = { client_id: lab.clientId, client_secret: lab.clientSecret };
+    const form = { ...client, grant_type: 'authorization_code', code: answerOf(await signIn(page)).get('code') ?? '' };
+    const { refresh_token } = members(await post(cloud(), `/${lab.domain}/oauth2/v2.0/token`, form));
+    const renewal = { ...client, grant_type: 'refresh_token', refresh_token: text(refresh_token) };
+    const v2 = members(await post(cloud(), `/${lab.domain}/oauth2/v2.0/token`, renewal));
+    expect([claims(v2.access_token).aud, claims(v2.id_token).aud]).toEqual(['https://graph.microsoft.com', lab.clientId]);
+    const v1 = members(await post(cloud(), `/${lab.domain}/oauth2/token`, { ...renewal, refresh_token: text(v2.refresh_token) }));
+    expect(v1.resource).toBe('https://graph.microsoft.com');
+  });
+
+  it('signing out forgets the browser, and goes back only where the client may be', async () => {
+    const answered = await signIn(await authorize({}));
+    const cookie = text([answered.headers['set-cookie']].flat()[0]).split(';')[0] ?? '';
+    const silent = () => authorize({ prompt: 'none' }, { cookie });
+    expect(answerOf(await silent()).get('code')).not.toBeNull();
+    const logout = (parameters: Record<string, string>) =>
+      cloud().request(`${STS}/${lab.domain}/oauth2/v2.0/logout?${new URLSearchParams(parameters).toString()}`, { headers: { cookie } });
+    const out = await logout({ client_id: lab.clientId, post_logout_redirect_uri: 'http://localhost', state: 'a b' });
+    expect([out.status, out.headers.location]).toEqual([302, 'http://localhost?state=a%20b']);
+    expect(text([out.headers['set-cookie']].flat()[0])).toMatch(/^ESTSAUTH=;.*1970/);
+    expect(answerOf(await silent()).get('error')).toBe('login_required');
+    for (const parameters of [
+      {},
+      { post_logout_redirect_uri: 'http://localhost' },
+      { client_id: lab.clientId, post_logout_redirect_uri: 'https://evil.example' },
+    ]) {
+      const page = await logout(parameters);
+      expect([page.status, page.headers.location, page.text().includes('You signed out')]).toEqual([200, undefined, true]);
+    }
+  });
+
   it('the OOBE web application is a page that shows what it was given', async () => {
     const page = await cloud().request(`${STS}/WebApp/CloudDomainJoin/4?mode=%3Cb%3E`);
     expect([page.status, page.text().includes('&lt;b&gt;')]).toEqual([200, true]);

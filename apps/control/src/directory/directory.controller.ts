@@ -1,5 +1,4 @@
 import { Body, Controller, Param, Post, UseFilters } from '@nestjs/common';
-import { CertificateError, decodeCertificate } from '@greenscreen/crypto/x509';
 import { Clock } from '@greenscreen/host/clock';
 import { currentExchange, Operation } from '@greenscreen/host/exchange';
 import { Fault, FaultFilter } from '@greenscreen/host/faults';
@@ -11,6 +10,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
 import { decodeBody } from '../request-body.js';
+import { certificateMember } from '../certificate-member.js';
 
 const staleDevices = z.strictObject({ before: z.iso.datetime() });
 const computer = z.strictObject({
@@ -47,7 +47,7 @@ export class DirectoryController {
   @Operation('control', 'SynchronizeComputer')
   async synchronize(@Param('tenant') tenantId: string, @Body() bytes: Buffer): Promise<Reply> {
     const { userCertificate, ...given } = decodeBody(computer, bytes);
-    const certificate = certificateOf(userCertificate);
+    const certificate = certificateMember('userCertificate', userCertificate);
     const change = await this.change(tenantId);
     if (await this.dataSource.manager.existsBy(EntraDevice, { deviceId: given.deviceId.toLowerCase() }))
       throw new Fault('control.Conflict', { reason: `There is a device ${given.deviceId} already` });
@@ -61,15 +61,5 @@ export class DirectoryController {
     if (!z.uuid().safeParse(tenantId).success || !(await this.dataSource.manager.existsBy(Tenant, { id: tenantId })))
       throw new Fault('control.NotFound', { what: `tenant ${tenantId}` });
     return { random: this.random, at: await this.clock.now(tenantId), correlationId: currentExchange().traceId };
-  }
-}
-
-function certificateOf(base64: string): Buffer {
-  try {
-    return decodeCertificate(Buffer.from(base64, 'base64')).der;
-  } catch (error) {
-    if (error instanceof CertificateError)
-      throw new Fault('control.BadRequest', { reason: 'userCertificate: is not a certificate' }, { cause: error });
-    throw error;
   }
 }

@@ -42,8 +42,12 @@ export class DirectoryGraphController {
     return patchOldDevice(await this.open(tenant, permissions.devicesWrite), id);
   }
 
-  /** The tenant in the path has to be the token's; `myorganization` stands for it. */
-  private async open(segment: string, permission: Permission): Promise<GraphRequest> {
+  /**
+   * The tenant in the path has to be the token's; `myorganization` stands for it. Here a user's token has one delegated permission, which is all
+   * that the user may (reference 02, 5.1).
+   */
+  private async open(segment: string, { anyOf, administrator }: Permission): Promise<GraphRequest> {
+    const permission = { anyOf: [...anyOf, 'user_impersonation'], administrator };
     const request = await openRequest(this.graph, permission, directoryGraphAudiences);
     if (segment.toLowerCase() === 'myorganization') return request;
     const named = await findTenant(this.graph.em, segment);

@@ -8,6 +8,7 @@ import { stsHtml } from '../sts-reply.js';
 import { StsServices } from '../sts-services.js';
 import { authorizeOperation } from './authorize.operation.js';
 import { loginOperation } from './login.operation.js';
+import { logoutOperation } from './logout.operation.js';
 import { renderErrorPage } from './sign-in-page.js';
 
 /** Refusals that must not be redirected are shown on a page. */
@@ -47,6 +48,18 @@ export class AuthorizeController {
   @Operation('sts', 'Authorize')
   authorizeV2Posted(@Param('tenant') tenant: string, @Body() body: Buffer): Promise<Reply> {
     return authorizeOperation(this.sts, 2, tenant, body);
+  }
+
+  @Get(['oauth2/logout', 'oauth2/v2.0/logout'])
+  @Operation('sts', 'Logout')
+  logout(@Param('tenant') tenant: string): Promise<Reply> {
+    return logoutOperation(this.sts, tenant, queryOf());
+  }
+
+  @Post(['oauth2/logout', 'oauth2/v2.0/logout'])
+  @Operation('sts', 'Logout')
+  logoutPosted(@Param('tenant') tenant: string, @Body() body: Buffer): Promise<Reply> {
+    return logoutOperation(this.sts, tenant, body);
   }
 
   @Post('login')

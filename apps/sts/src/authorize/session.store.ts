@@ -48,6 +48,13 @@ export async function openSession(
   return { session: { sessionId, authentication }, cookie: `${COOKIE}=${token}; Path=/; Secure; HttpOnly; SameSite=None` };
 }
 
+/** Forgets the session of the request's cookie. Returns the cookie that takes its place. */
+export async function endSession({ em }: StsServices): Promise<string> {
+  const token = cookieOf(/^ESTSAUTH$/i);
+  if (token) await em.delete(SignInSession, { hash: secretHash(token) });
+  return `${COOKIE}=; Path=/; Secure; HttpOnly; SameSite=None; Expires=Thu, 01 Jan 1970 00:00:00 GMT`;
+}
+
 /** The session of the request's cookie, if it still stands and its user and device may still sign in. */
 export async function findSession({ em, clock }: StsServices): Promise<BrowserSession | undefined> {
   const token = cookieOf(/^ESTSAUTH$/i);

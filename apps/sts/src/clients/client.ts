@@ -1,5 +1,5 @@
 import { Fault } from '@greenscreen/host/faults';
-import { Application, type Tenant, verifyPassword } from '@greenscreen/model/tenancy';
+import { Application, type Tenant } from '@greenscreen/model/tenancy';
 import { firstPartyClient, firstPartyMayRedirect } from '@greenscreen/wire/oauth';
 import { type EntityManager } from 'typeorm';
 
@@ -30,31 +30,13 @@ export async function findClient(em: EntityManager, clientId: string, tenant?: T
     displayName: application.displayName,
     firstParty: false,
     application,
-    mayRedirectTo: (uri) => application.redirectUris.some((allowed) => allowed.toLowerCase() === uri.toLowerCase()),
+    mayRedirectTo: (uri) => application.redirectUris.some((allowed) => withoutLoopbackPort(allowed) === withoutLoopbackPort(uri)),
   };
 }
 
+/** A program on the same machine listens on whatever port is free (RFC 8252, 7.3; documented for `localhost` and 127.0.0.1). */
+const withoutLoopbackPort = (uri: string): string => uri.toLowerCase().replace(/^(http:\/\/(?:localhost|127\.0\.0\.1)):\d+/, '$1');
+
 function findApplication(em: EntityManager, clientId: string, tenant?: Tenant): Promise<Application | null> {
   return em.findOneBy(Application, { clientId, ...(tenant ? { tenantId: tenant.id } : {}) });
-}
-
-export interface ClientCredentials {
-  readonly secret?: string | undefined;
-  readonly assertion?: string | undefined;
-}
-
-/**
- * Lets a confidential client prove itself, and a public one prove nothing. Returns `appidacr`: "0" for a public client, "1" for a secret.
- * Registrations here have no certificates, so no assertion can match one.
- */
-export async function authenticateClient(client: Client, { secret, assertion }: ClientCredentials): Promise<'0' | '1'> {
-  const hash = client.application?.secretHash;
-  if (assertion !== undefined) throw new Fault(hash ? 'sts.700027' : 'sts.700025');
-  if (!hash) {
-    if (secret !== undefined) throw new Fault('sts.700025');
-    return '0';
-  }
-  if (secret === undefined) throw new Fault('sts.7000218');
-  if (!(await verifyPassword(secret, hash))) throw new Fault('sts.7000215', { clientId: client.clientId });
-  return '1';
 }

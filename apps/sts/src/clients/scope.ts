@@ -3,6 +3,8 @@ import { resources } from '@greenscreen/wire/oauth';
 
 /** A v2 `scope`, taken apart. */
 export interface RequestedScope {
+  /** As it came. */
+  readonly text: string;
   /** Identifier of the one resource that it names; undefined when it names only OpenID scopes. */
   readonly resource?: string;
   /** Permissions asked for by name; empty for `.default`. */
@@ -24,6 +26,7 @@ export function parseScope(scope: string | undefined): RequestedScope {
   if (wanted.some(({ resource }) => resource.toLowerCase() !== first?.resource.toLowerCase()))
     throw new Fault('sts.70011', { scope: words.join(' ') });
   return {
+    text: words.join(' '),
     ...(first ? { resource: first.resource } : {}),
     permissions: wanted.map(({ permission }) => permission).filter((permission) => permission !== '.default'),
     openid: openId.has('openid'),

@@ -47,7 +47,7 @@ async function answerMembers(
     authentication,
     client,
     resource,
-    permissions: scope.permissions,
+    scope,
     version: 1,
     idToken: true,
     refreshToken: !scope.aza,

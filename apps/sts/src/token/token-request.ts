@@ -1,6 +1,7 @@
 import { Fault } from '@greenscreen/host/faults';
 import { type Form } from '@greenscreen/wire/oauth';
-import { authenticateClient, findClient } from '../clients/client.js';
+import { authenticateClient } from '../clients/authenticate-client.js';
+import { findClient } from '../clients/client.js';
 import { findResource, type Resource } from '../clients/resource.js';
 import { parseScope, type RequestedScope } from '../clients/scope.js';
 import { type StsServices } from '../sts-services.js';
@@ -33,7 +34,7 @@ export async function clientOf(sts: StsServices, request: TokenRequest, tenant: 
   signIn.appId = clientId;
   const client = await findClient(sts.em, clientId, tenant);
   const secret = form.get('client_secret') ?? basic?.secret;
-  return { client, appidacr: await authenticateClient(client, { secret, assertion: form.get('client_assertion') }) };
+  return { client, appidacr: await authenticateClient(sts, client, { secret, assertion: form.get('client_assertion') }) };
 }
 
 export interface Wanted {
@@ -47,7 +48,7 @@ export async function wantedOf(
   { form, version, signIn }: TokenRequest,
   { client }: ClientAuthentication,
   tenant: Tenant | undefined,
-  earlier: { resource?: string | null; scope?: string | null } = {},
+  earlier: { resource?: string | null | undefined; scope?: string | null } = {},
 ): Promise<Wanted> {
   const scope = parseScope(form.get('scope') ?? (version === 2 ? (earlier.scope ?? undefined) : undefined));
   const identifier = version === 1 ? (form.get('resource') ?? earlier.resource ?? undefined) : (scope.resource ?? undefined);

@@ -25,7 +25,7 @@ export async function answerUserGrant(sts: StsServices, em: EntityManager, reque
     authentication,
     client,
     resource: wanted.resource,
-    permissions: wanted.scope.permissions,
+    scope: wanted.scope,
     version: request.version,
     idToken: v1 || wanted.scope.openid,
     refreshToken: v1 || wanted.scope.offlineAccess || (answer.offlineAccess ?? false),

@@ -1,5 +1,6 @@
 import { type EntraDevice } from '@greenscreen/model/directory';
 import { type DirectoryUser, type Tenant } from '@greenscreen/model/tenancy';
+import { type ClientProof } from '../clients/authenticate-client.js';
 import { type Client } from '../clients/client.js';
 
 /** A user who has been authenticated, and how: what user tokens speak of. */
@@ -13,8 +14,8 @@ export interface UserAuthentication {
   readonly device?: EntraDevice;
 }
 
-/** A client, and how it proved itself: "0" public, "1" secret. */
+/** A client, and how it proved itself. */
 export interface ClientAuthentication {
   readonly client: Client;
-  readonly appidacr: '0' | '1';
+  readonly appidacr: ClientProof;
 }

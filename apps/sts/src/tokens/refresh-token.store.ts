@@ -17,6 +17,8 @@ export interface RefreshTokenInput {
   readonly clientId: string;
   readonly now: Date;
   readonly random: Random;
+  /** What the answer is for, as a v2 scope. */
+  readonly scope?: string | undefined;
   /** Instead of the usual lifetime. */
   readonly expiresAt?: Date | undefined;
   /** Makes it a PRT. */
@@ -36,6 +38,7 @@ export async function issueRefreshToken(em: EntityManager, input: RefreshTokenIn
     deviceObjectId: authentication.device?.objectId ?? null,
     certificateThumbprint: primary?.certificateThumbprint ?? null,
     sealedSessionKey: primary ? sealSessionKey(primary.sessionKey, token) : null,
+    scope: input.scope ?? null,
     amr: [...authentication.amr],
     authenticatedAt: authentication.authenticatedAt,
     issuedAt: now,

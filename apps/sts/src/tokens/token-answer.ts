@@ -4,6 +4,7 @@ import { LIFETIME, tokenTimes } from '../claims/common-claims.js';
 import { idTokenClaims } from '../claims/id-token.js';
 import { userTokenClaims } from '../claims/user-token.js';
 import { type Resource } from '../clients/resource.js';
+import { type RequestedScope } from '../clients/scope.js';
 import { type StsServices } from '../sts-services.js';
 import { type ClientAuthentication, type UserAuthentication } from './authentication.js';
 import { issueRefreshToken } from './refresh-token.store.js';
@@ -15,7 +16,7 @@ export interface UserTokenRequest {
   /** Undefined: no access token. */
   readonly resource?: Resource | undefined;
   /** Narrower than the resource's default when permissions were asked for by name. */
-  readonly permissions?: readonly string[];
+  readonly scope?: RequestedScope;
   readonly version: 1 | 2;
   readonly idToken: boolean;
   readonly refreshToken: boolean;
@@ -33,7 +34,7 @@ export async function issueUserTokens(
 ): Promise<TokenResponse> {
   const { authentication, client, resource, now } = request;
   const times = tokenTimes(now);
-  const scopes = resource ? grantedScopes(resource, request.permissions ?? []) : [];
+  const scopes = resource ? grantedScopes(resource, request.scope?.permissions ?? []) : [];
   const clientId = client.client.clientId;
   const accessToken =
     resource && (await signClaims(authorities, userTokenClaims({ authentication, client, resource, scopes, now, random })));
@@ -50,12 +51,18 @@ export async function issueUserTokens(
     notBefore: times.nbf,
     resource: resource?.audience,
     accessToken,
-    refreshToken: request.refreshToken ? await issueRefreshToken(em, { authentication, clientId, now, random }) : undefined,
+    refreshToken: request.refreshToken
+      ? await issueRefreshToken(em, { authentication, clientId, now, random, scope: renewalScope(request) })
+      : undefined,
     foci: request.refreshToken && client.client.firstParty ? '1' : undefined,
     idToken,
     clientInfo: request.clientInfo ? encodeClientInfo(authentication.user.id, authentication.tenant.id) : undefined,
   };
 }
+
+/** What a refresh token stands for when its client names nothing. */
+const renewalScope = ({ version, scope, resource }: UserTokenRequest): string | undefined =>
+  version === 2 ? scope?.text : resource && `${resource.audience}/.default openid`;
 
 /** Permissions asked for by name, as far as they are granted; all of them for `.default`. */
 function grantedScopes(resource: Resource, permissions: readonly string[]): readonly string[] {

@@ -3,7 +3,15 @@ import { CompactSign, compactVerify, decodeProtectedHeader, errors } from 'jose'
 import { parseObject } from './base64.js';
 import { JoseError } from './error.js';
 
-export type JwtAlgorithm = 'RS256' | 'ES256';
+export type JwtAlgorithm = 'RS256' | 'PS256' | 'ES256';
+
+/** How a JWT names the key that signed it. */
+export interface JwtKeyName {
+  readonly kid: string | undefined;
+  /** base64url of the SHA-1 or of the SHA-256 of the key's certificate. */
+  readonly x5t: string | undefined;
+  readonly x5tS256: string | undefined;
+}
 
 /** A key that signs JWTs. Hold on to the object: the library keeps its imported form by the KeyObject. */
 export interface JwtSigningKey {
@@ -25,17 +33,17 @@ export function signJwt(claims: Readonly<Record<string, unknown>>, { alg, kid, x
 }
 
 export interface JwtVerification {
-  /** The key for a `kid`; undefined refuses the token. */
-  readonly keyOf: (kid: string | undefined) => KeyObject | undefined | Promise<KeyObject | undefined>;
+  /** The key for a `kid`, or for what else names it; undefined refuses the token. */
+  readonly keyOf: (kid: string | undefined, name: JwtKeyName) => KeyObject | undefined | Promise<KeyObject | undefined>;
   /** What is accepted; never includes `none`. */
   readonly algorithms: readonly JwtAlgorithm[];
 }
 
 /** Verifies form, algorithm and signature of a JWT and returns its claims. Times and audiences are the caller's business. Throws JoseError. */
 export async function verifyJwt(token: string, { keyOf, algorithms }: JwtVerification): Promise<Record<string, unknown>> {
-  const { alg, kid } = headerOf(token);
+  const { alg, kid, x5t, 'x5t#S256': x5tS256 } = headerOf(token);
   if (!algorithms.some((allowed) => allowed === alg)) throw new JoseError('algorithm', `Algorithm ${String(alg)} is not accepted`);
-  const key = await keyOf(kid);
+  const key = await keyOf(kid, { kid, x5t, x5tS256: typeof x5tS256 === 'string' ? x5tS256 : undefined });
   if (!key) throw new JoseError('unknown_key', 'No key has that kid');
   try {
     const { payload } = await compactVerify(token, key, { algorithms: [...algorithms] });
@@ -48,7 +56,7 @@ export async function verifyJwt(token: string, { keyOf, algorithms }: JwtVerific
   }
 }
 
-function headerOf(token: string): { alg?: string | undefined; kid?: string | undefined } {
+function headerOf(token: string): ReturnType<typeof decodeProtectedHeader> {
   try {
     return decodeProtectedHeader(token);
   } catch (error) {

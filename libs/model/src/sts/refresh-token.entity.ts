@@ -15,6 +15,8 @@ export class RefreshToken {
   @Column('text', { nullable: true }) certificateThumbprint: string | null;
   /** Session key of a PRT, encrypted under a key derived from the token itself: a copy of the database opens nothing. */
   @Column('bytea', { nullable: true }) sealedSessionKey: Buffer | null;
+  /** What the first answer was for, as a v2 scope: a client that names nothing gets the same again (RFC 6749, 6). Null: nothing. */
+  @Column('text', { nullable: true }) scope: string | null;
   @Column('text', { array: true }) amr: string[];
   @Column('timestamptz') authenticatedAt: Date;
   @Column('timestamptz') issuedAt: Date;

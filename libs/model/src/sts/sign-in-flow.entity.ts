@@ -12,6 +12,14 @@ export class SignInFlow {
   @Column('text', { nullable: true }) userCode: string | null;
   /** Device that authenticated by a device credential; null for most. */
   @Column('uuid', { nullable: true }) deviceObjectId: string | null;
+  /** Who has given the password and still owes the second factor; null before that. */
+  @Index() @Column('uuid', { nullable: true }) userId: string | null;
+  /** The six digits that the person is asked for; null once nobody may try any more. */
+  @Column('text', { nullable: true }) factorCode: string | null;
+  @Column('integer', { default: 0 }) factorTries: number;
+  @Column('timestamptz', { nullable: true }) factorPassedAt: Date | null;
+  /** `OOBE`, `MOSET` or null: where the password was given (reference 02, 3.3). */
+  @Column('text', { nullable: true }) cxhflow: string | null;
   @Index() @Column('timestamptz') createdAt: Date;
 }
 

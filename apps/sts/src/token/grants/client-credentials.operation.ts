@@ -11,16 +11,17 @@ import { clientOf, type TokenRequest, wantedOf } from '../token-request.js';
 
 /** `grant_type=client_credentials` (reference 02, 4.1 and 5.6): a v2 scope has to be `<resource>/.default`. */
 export async function clientCredentialsGrant(sts: StsServices, request: TokenRequest): Promise<Reply> {
-  const { client } = await clientOf(sts, request, request.segment.tenant);
-  const { application } = client;
-  if (!application?.secretHash) throw new Fault('sts.7000218');
+  const authenticated = await clientOf(sts, request, request.segment.tenant);
+  const { appidacr } = authenticated;
+  const { application } = authenticated.client;
+  if (!application || appidacr === '0') throw new Fault('sts.7000218');
   currentExchange().tenantId = application.tenantId;
-  const { resource, scope } = await wantedOf(sts, request, { client, appidacr: '1' }, request.segment.tenant);
+  const { resource, scope } = await wantedOf(sts, request, authenticated, request.segment.tenant);
   if (!resource) throw new Fault('sts.90014', { field: request.version === 1 ? 'resource' : 'scope' });
   if (scope.permissions.length > 0) throw new Fault('sts.70011', { scope: request.form.get('scope') });
   const now = await sts.clock.now(application.tenantId);
   const { exp, nbf } = tokenTimes(now);
-  const accessToken = await signClaims(sts.authorities, appTokenClaims(application, resource, now, sts.random));
+  const accessToken = await signClaims(sts.authorities, appTokenClaims(application, appidacr, resource, now, sts.random));
   const tokens = { expiresIn: LIFETIME - 1, expiresOn: exp, notBefore: nbf, resource: resource.audience, accessToken };
   return stsJson(200, request.version === 1 ? encodeTokenResponseV1(tokens) : encodeTokenResponseV2(tokens));
 }

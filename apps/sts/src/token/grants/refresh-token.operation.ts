@@ -2,6 +2,7 @@ import { currentExchange } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
 import { Tenant } from '@greenscreen/model/tenancy';
+import { parseScope } from '../../clients/scope.js';
 import { type StsServices } from '../../sts-services.js';
 import { userOfGrant } from '../../tenancy/password.js';
 import { deviceOfGrant } from '../../tokens/device-of-grant.js';
@@ -27,7 +28,7 @@ export async function refreshTokenGrant(sts: StsServices, request: TokenRequest)
   request.signIn.upn = user.upn;
   const device = await deviceOfGrant(sts.em, row.deviceObjectId);
   if (device) request.signIn.deviceId = device.deviceId;
-  const wanted = await wantedOf(sts, request, client, tenant);
+  const wanted = await wantedOf(sts, request, client, tenant, { scope: row.scope, resource: parseScope(row.scope ?? undefined).resource });
   const authentication = { tenant, user, amr: row.amr, authenticatedAt: row.authenticatedAt, ...(device ? { device } : {}) };
   return sts.transaction((em) => answerUserGrant(sts, em, request, { authentication, client, wanted, offlineAccess: true, now }));
 }
