@@ -204,7 +204,7 @@ function readAttribute(node: DerNode): [string, DerNode] {
   return [asOid(id), value];
 }
 
-/** The signer's certificate if its signature over attributes and content holds; otherwise throws. */
+/** The signer's certificate if its signature over attributes and content holds; otherwise throws CmsError. */
 export function verifySignedData(signed: SignedData, signer: SignerInfo | undefined = signed.signers[0]): Certificate {
   if (!signer) throw new CmsError('nobody signed');
   const certificate = signed.certificates.find(({ issuer, serial }) => issuer.raw.equals(signer.issuer) && serial.equals(signer.serial));
@@ -215,7 +215,8 @@ export function verifySignedData(signed: SignedData, signer: SignerInfo | undefi
     if (!digest || !guarded('messageDigest', () => asOctets(digest)).equals(expected))
       throw new CmsError('messageDigest does not fit the content');
   }
-  if (!holds(signer.digest, signer.signedBytes ?? signed.content, certificate.publicKey, signer.signature))
+  const key = guarded('the signer’s key', () => certificate.publicKey);
+  if (!holds(signer.digest, signer.signedBytes ?? signed.content, key, signer.signature))
     throw new CmsError('the signature is wrong');
   return certificate;
 }
