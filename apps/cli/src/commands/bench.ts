@@ -5,6 +5,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { type Attestations, measureAttestations } from '../bench/attestations.js';
 import { MeasuredCloud } from '../bench/measured-cloud.js';
 import { opensslSigningRate } from '../bench/openssl-rate.js';
 import { exitCodes } from '../exit-codes.js';
@@ -22,7 +23,8 @@ export interface BenchOptions {
 
 const LEVELS = [1, 4, 16];
 const SLOWEST = 5;
-const KEYS_IN_STORE = 16;
+/** As many as devices take at once: each one for its TPM and one for the protocol. */
+const KEYS_IN_STORE = 64;
 const MIB = 1024 * 1024;
 
 interface Level {
@@ -46,6 +48,7 @@ interface Measurement {
     readonly slowest: readonly { readonly exchange: string; readonly milliseconds: number }[];
   };
   readonly levels: readonly Level[];
+  readonly attestations: Attestations;
   /** RSA-2048 signatures a second by OpenSSL on one core, before and after the runs; none without the program. */
   readonly opensslSignaturesPerSecond: number | null;
   /** Signatures that OpenSSL makes in the server's CPU time of a run. */
@@ -113,6 +116,8 @@ async function measure(cloud: MeasuredCloud, keys: KeyPool, options: BenchOption
     out.progress(`${atOnce} at a time …`);
     levels.push(await level(cloud, atOnce, atOnce === 1 ? 2 * options.rounds : atOnce * options.rounds, one, keys));
   }
+  out.progress('attestations …');
+  const attestations = await measureAttestations(cloud, keys);
   const afterwards = await cloud.usage();
   return {
     node: process.version,
@@ -128,6 +133,7 @@ async function measure(cloud: MeasuredCloud, keys: KeyPool, options: BenchOption
         .map(({ service, operation, milliseconds }) => ({ exchange: `${service} ${operation}`, milliseconds })),
     },
     levels,
+    attestations,
   };
 }
 
@@ -162,6 +168,7 @@ function tableOf({
   rssMiB,
   run,
   levels,
+  attestations,
   opensslSignaturesPerSecond: rate,
   runInSignatures,
 }: Measurement): string[] {
@@ -183,6 +190,10 @@ function tableOf({
         `${atOnce} at a time`,
         `${rounded(runsPerSecond, 2)} runs/s, ${rounded(requestsPerSecond, 0)} requests/s, server CPU ${rounded(serverCpuMillisecondsPerRun, 0)} ms a run (${runs} runs)`,
       ),
+    ),
+    row(
+      'attestations',
+      `${rounded(attestations.perSecond)}/s with ${attestations.atOnce} at once, p99 ${rounded(attestations.p99Milliseconds, 0)} ms an exchange, server CPU ${rounded(attestations.serverCpuMilliseconds)} ms each`,
     ),
     ...(rate === null || runInSignatures === null
       ? [row('OpenSSL', 'not installed: no comparison')]

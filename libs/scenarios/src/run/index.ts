@@ -1,3 +1,4 @@
+export { type MachineOptions, machineToCertify, type MachineToCertify } from './machine-to-certify.js';
 export { type TpmKind } from './manufacture.js';
 export { needsCloudAlone } from './needs-cloud-alone.js';
 export { type RecordChange, recordChanges, type RecordName, recordNames } from './record-changes.js';

@@ -1,0 +1,54 @@
+import { type KeyPool } from '@greenscreen/crypto/keys';
+import { secureHardware } from '@greenscreen/device/attest';
+import { createSimulatedDevice } from '@greenscreen/device/machine';
+import { type ControlClient } from '../cloud/index.js';
+import { type ScenarioDevice } from '../format/index.js';
+import { manufacture } from './manufacture.js';
+import { type RunEntry } from './run-entry.js';
+import { type CloudAddress } from './run-types.js';
+import { SeededRandom } from './seeded-random.js';
+import { traitsOf } from './traits.js';
+
+/** A PC that is switched on for nothing but "Securing your hardware". */
+export interface MachineToCertify {
+  /** From the EK certificate to the AIK certificate. Throws AttestationError. */
+  certify(): Promise<void>;
+  readonly entries: readonly RunEntry[];
+  close(): Promise<void>;
+}
+
+export interface MachineOptions {
+  readonly device: ScenarioDevice;
+  readonly cloud: CloudAddress;
+  readonly control: ControlClient;
+  readonly keys: KeyPool;
+  /** Tells one PC from another. */
+  readonly number: number;
+}
+
+/** DeviceTpmKeyState of a device whose key login.live.com knows to be attested (reference 01, 4.1): it is not asked here. */
+const ATTESTED = 4;
+
+/** Makes the PC and its TPM, in real time. Throws ControlError, TpmError. */
+export async function machineToCertify({ device, cloud, control, keys, number }: MachineOptions): Promise<MachineToCertify> {
+  const random = new SeededRandom(`machine ${number}`);
+  const traits = traitsOf({ device, seed: number, tenantId: '', serial: `${device.serial}-${number}` });
+  const [roots, tpm] = await Promise.all([control.roots(), manufacture({ kind: 'software', traits, keys, control })]);
+  const { gateway } = cloud;
+  const pc = createSimulatedDevice({
+    traits,
+    gateway,
+    roots,
+    run: random.uuid(),
+    tpm,
+    keys,
+    random,
+    clock: { skew: 0, ahead: 0, real: true },
+    timePasses: () => Promise.resolve(),
+  });
+  return {
+    certify: async () => void (await secureHardware(pc.context, { updateIdentity: () => Promise.resolve(ATTESTED) })),
+    entries: pc.context.timeline.entries,
+    close: () => pc.close(),
+  };
+}
