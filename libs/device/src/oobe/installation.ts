@@ -33,8 +33,12 @@ export interface Installation {
   enrollment?: MdmEnrollment;
   management?: DeviceManagement;
   page?: StatusPage;
+  /** Of the user who signs in, for MDM. */
+  refreshToken?: string | undefined;
   prt?: PrimaryRefreshToken;
   hello?: HelloRegistration;
+  /** MDM was told whose device it is. */
+  associated?: boolean;
   /** A restart has taken the credentials that would have signed the user in to Windows (reference 05, 98). */
   credentialsLost?: boolean;
 }

@@ -25,6 +25,8 @@ import { credentialOf, MDM_RESOURCE } from './technician-enrollment.js';
 export interface UserAtTheDevice {
   readonly upn: string;
   readonly password: string;
+  /** Confirms the sign-in with a second factor. */
+  readonly secondFactor?: boolean;
   /** Goes on to the status page although the join has failed (reference 05, 97). */
   readonly continuesWithoutJoin?: boolean;
 }
@@ -39,13 +41,15 @@ export async function userPhase(installation: Installation, user: UserAtTheDevic
   timeline.note({ kind: 'phase', phase: 'user' });
   startManagementService(installation);
   delete installation.credentialsLost;
+  delete installation.refreshToken;
   delete installation.page;
   const profile = readProfileFile(context);
   if (profile) installation.profile = profile;
   try {
     const signIn = await signInPage(installation, user);
     await checkpoint('user_signed_in');
-    if (!installation.registration && !(await joinAndAssociate(installation, signIn, user))) return await lostJoin(installation);
+    if (!(await isJoined(installation, signIn, user))) return await lostJoin(installation);
+    await associate(installation, signIn);
     await deviceSetup(installation);
     await signInToWindows(installation, signIn, user);
     await checkpoint('prt');
@@ -61,11 +65,11 @@ export async function userPhase(installation: Installation, user: UserAtTheDevic
 }
 
 /** False when the join has failed and the user goes on all the same. */
-async function joinAndAssociate(installation: Installation, signIn: UserSignIn, user: UserAtTheDevice): Promise<boolean> {
+async function isJoined(installation: Installation, signIn: UserSignIn, user: UserAtTheDevice): Promise<boolean> {
+  if (installation.registration) return true;
   try {
-    const refreshToken = await joinAgain(installation, signIn);
+    await joinAgain(installation, signIn);
     await installation.checkpoint('user_joined');
-    await associate(installation, signIn, refreshToken);
     return true;
   } catch (error) {
     if (!user.continuesWithoutJoin || (!(error instanceof DeploymentError) && !(error instanceof NetworkError))) throw error;
@@ -75,7 +79,7 @@ async function joinAndAssociate(installation: Installation, signIn: UserSignIn, 
 }
 
 /** The join with the user's token and a fresh device ticket, which leads to the same directory object (reference 05, U5; 06, D-A15). */
-async function joinAgain(installation: Installation, signIn: UserSignIn): Promise<string> {
+async function joinAgain(installation: Installation, signIn: UserSignIn): Promise<void> {
   const { context } = installation;
   const domain = signIn.upn.split('@')[1] ?? '';
   installation.service = await discoverRegistration(context, domain);
@@ -91,7 +95,7 @@ async function joinAgain(installation: Installation, signIn: UserSignIn): Promis
     ticket,
     computerName: computerName(context),
   });
-  return required(token.refreshToken, 'refresh token');
+  installation.refreshToken = token.refreshToken;
 }
 
 /** Without a ticket the join goes on, and leads to another object (reference 05, 109). */
@@ -106,15 +110,30 @@ async function ticketForJoin({ context, identity }: Installation): Promise<strin
   }
 }
 
-/** The first session after the join tells MDM whose device it is (reference 05, U6; 06, D-B33). */
-async function associate(installation: Installation, signIn: UserSignIn, refreshToken: string): Promise<void> {
-  const { context, registration, service } = installation;
-  const { tokenEndpoint } = required(service, 'registration service');
-  const credential = credentialOf(context, required(registration, 'registration'));
+/**
+ * The first session after the join tells MDM whose device it is (reference 05, U6; 06, D-B33). Without a token there is nothing to tell: the
+ * user's next attempt makes up for it.
+ */
+async function associate(installation: Installation, signIn: UserSignIn): Promise<void> {
+  if (installation.associated) return;
+  const { context } = installation;
   const management = required(installation.management, 'management');
-  await management.associateUser(signIn.upn, () =>
-    requestDeviceUserToken(context, { tokenEndpoint, credential, refreshToken, resource: MDM_RESOURCE }),
-  );
+  try {
+    installation.associated = await management.associateUser(signIn.upn, () => tokenForMdm(installation, signIn));
+  } catch (error) {
+    if (!isExpected(error)) throw error;
+    context.timeline.note({ kind: 'local', what: `MDM is not told who the user is: ${error.message}` });
+  }
+}
+
+async function tokenForMdm({ context, service, registration, refreshToken }: Installation, signIn: UserSignIn): Promise<string> {
+  const { tokenEndpoint } = required(service, 'registration service');
+  return requestDeviceUserToken(context, {
+    tokenEndpoint,
+    credential: credentialOf(context, required(registration, 'registration')),
+    refreshToken: refreshToken ?? required((await requestDrsUserToken(context, signIn)).refreshToken, 'refresh token'),
+    resource: MDM_RESOURCE,
+  });
 }
 
 /** "Device setup" once more; device preparation does not run (reference 05, U7). */
@@ -187,9 +206,12 @@ const pageOfAnotherSession = (page: StatusPage): Promise<void> =>
     Promise.reject(new DeploymentError(TIMED_OUT, 'The credentials of the sign-in page did not come through the restart')),
   );
 
+const isExpected = (error: unknown): error is TokenServiceError | DeploymentError | NetworkError =>
+  error instanceof TokenServiceError || error instanceof DeploymentError || error instanceof NetworkError;
+
 /** Errors of the status page stand on it; all others on a page of the out-of-box experience. */
 function ended({ context, page }: Installation, error: unknown): PhaseResult {
-  if (!(error instanceof TokenServiceError) && !(error instanceof DeploymentError) && !(error instanceof NetworkError)) throw error;
+  if (!isExpected(error)) throw error;
   const screen = page?.hasFailed ? 'esp-error' : 'oobe-error';
   context.timeline.note({ kind: 'screen', screen, text: error.message });
   if (error instanceof TokenServiceError || error instanceof PageTimeoutError) return { screen, text: error.message };

@@ -13,6 +13,8 @@ const DRS_REDIRECT = 'ms-aadj-redir://auth/drs';
 export interface UserCredentials {
   readonly upn: string;
   readonly password: string;
+  /** Confirms the sign-in with a second factor, and the token says so. */
+  readonly secondFactor?: boolean | undefined;
 }
 
 /** Addresses of the user's MDM service, as the ID token gives them (reference 02, 5.3). */
@@ -46,7 +48,7 @@ const oobeQuery = ({ traits }: TokenContext): string => {
  * A person signs in during OOBE (reference 05, U3): web application, metadata, authorize for an ID token to DRS, user realm, password. A
  * refusal is a TokenServiceError with the page's AADSTS number.
  */
-export async function signInUser(context: TokenContext, { upn, password }: UserCredentials): Promise<UserSignIn> {
+export async function signInUser(context: TokenContext, { upn, password, secondFactor }: UserCredentials): Promise<UserSignIn> {
   const browser = new SignInBrowser(context, AUTHORITY);
   await browser.get('CloudDomainJoin', '/WebApp/CloudDomainJoin/4');
   const metadata = jsonOf(await browser.get('OpenIdConfiguration', '/common/.well-known/openid-configuration'));
@@ -59,6 +61,7 @@ export async function signInUser(context: TokenContext, { upn, password }: UserC
     redirect_uri: DRS_REDIRECT,
     resource: DRS_RESOURCE,
     nonce,
+    ...(secondFactor ? { amr_values: 'mfa' } : {}),
   };
   const page = await browser.get('Authorize', `${new URL(authorize).pathname}?${encodeForm(query)}`);
   await browser.get('UserRealm', `/common/userrealm/${encodeURIComponent(upn)}?api-version=2.1&checkForMicrosoftAccount=false`);

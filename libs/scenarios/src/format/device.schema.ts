@@ -37,7 +37,10 @@ const user = z.strictObject({
   /** The run's own user with the same name before the `@`: every run has a domain of its own. */
   upn: z.email().optional(),
   password_ok: z.boolean().default(true),
-  mfa: z.enum(['none', 'ok', 'refused']).default('none'),
+  /** Whether the sign-in is confirmed with a second factor. */
+  mfa: z.enum(['none', 'ok']).default('none'),
+  /** Whose account it is: of the run's tenant, or of another organization (reference 05, 21). */
+  tenant: z.enum(['own', 'other']).default('own'),
   /** A restart between the user's join and the session switch, which loses the credential buffer (reference 05, 98). */
   reboot_at: z.enum(['none', 'after_join']).default('none'),
   /** Goes on to the status page although the join failed (reference 05, 97). */

@@ -1,12 +1,13 @@
 import { type KeyPool } from '@greenscreen/crypto/keys';
 import { type DeviceNetwork } from '@greenscreen/device/context';
 import { type SimulatedDevice } from '@greenscreen/device/machine';
-import { type PhaseResult, type UserAtTheDevice } from '@greenscreen/device/oobe';
+import { type PhaseResult } from '@greenscreen/device/oobe';
 import { type ControlClient, type RunTenant } from '../cloud/index.js';
 import { type FlowStep, type Scenario } from '../format/index.js';
 import { type FaultBench } from './fault-bench.js';
 import { type Observer } from './observer.js';
 import { register } from './register.js';
+import { strangerOf, userOf } from './user.js';
 import { doVerb } from './verbs.js';
 
 /** Everything that the steps of a flow work with. */
@@ -18,7 +19,6 @@ export interface Stage {
   readonly observer: Observer;
   readonly bench: FaultBench;
   readonly tenant: RunTenant;
-  readonly user: UserAtTheDevice;
   readonly keys: KeyPool;
   /** The serial number that the administrator knows. */
   readonly serial: string;
@@ -81,7 +81,8 @@ const phases: Readonly<Record<Phase, (stage: Stage) => Promise<PhaseResult | und
     await device.reseal();
     return undefined;
   },
-  user: ({ device, user }) => device.userPhase(user),
+  user: async ({ device, scenario, tenant, control }) =>
+    device.userPhase(scenario.device.user.tenant === 'other' ? await strangerOf(scenario, control) : userOf(scenario, tenant)),
 };
 
 /** The technician presses what the scenario says when the page is red: once. */

@@ -1,11 +1,10 @@
 import { leaveOldEnrollment } from '@greenscreen/device/enroll';
 import { createSimulatedDevice, type SimulatedDevice } from '@greenscreen/device/machine';
 import { GatewayNetwork } from '@greenscreen/device/network';
-import { type UserAtTheDevice } from '@greenscreen/device/oobe';
 import { performance } from 'node:perf_hooks';
-import { ControlClient, type RunTenant } from '../cloud/index.js';
+import { ControlClient } from '../cloud/index.js';
 import { type Difference, judge, type Outcome, withScreen } from '../expect/index.js';
-import { type FlowStep, type Scenario } from '../format/index.js';
+import { type FlowStep } from '../format/index.js';
 import { FaultBench } from './fault-bench.js';
 import { type FlowEnd, play, type Stage } from './flow.js';
 import { furnish } from './furnish.js';
@@ -15,6 +14,7 @@ import { type RunEntry } from './run-entry.js';
 import { type RunIdentity, type RunOptions, type RunResult } from './run-types.js';
 import { SeededRandom } from './seeded-random.js';
 import { traitsOf } from './traits.js';
+import { userOf } from './user.js';
 
 /**
  * Replays a scenario against a running cloud, in a tenant of its own: makes the PC, registers it, drives its phases, looks at the records at
@@ -75,8 +75,8 @@ async function runWith(control: ControlClient, options: RunOptions): Promise<Run
   observer.follow(device);
   if (scenario.device.enroll.leftover) leaveOldEnrollment(device.context.registry, random.uuid());
   const office = new GatewayNetwork({ gateway: cloud.gateway, roots, timeline: device.context.timeline, run: identity.run });
-  const user = userOf(scenario, tenant);
-  const stage: Stage = { device, office, control, observer, bench, tenant, user, keys, serial, scenario, ...(signal ? { signal } : {}) };
+  if (scenario.device.user.reboot_at === 'after_join') device.restartAt('user_joined');
+  const stage: Stage = { device, office, control, observer, bench, tenant, keys, serial, scenario, ...(signal ? { signal } : {}) };
   const startedAt = new Date();
   const start = performance.now();
   const deviceStart = device.context.clock.now().getTime();
@@ -96,16 +96,6 @@ async function runWith(control: ControlClient, options: RunOptions): Promise<Run
     await Promise.all([office.close(), device.close()]);
     if (scenario.faults.length > 0) await control.clearFaults(identity.run);
   }
-}
-
-/** The run's own Anna, or whoever has the scenario's user name before the `@`: each run has a domain of its own. */
-function userOf({ device: { user } }: Scenario, { users, password }: RunTenant): UserAtTheDevice {
-  const name = (user.upn ?? 'anna@').split('@')[0] ?? '';
-  return {
-    upn: users.find((upn) => upn.startsWith(`${name}@`)) ?? user.upn ?? '',
-    password: user.password_ok ? password : `${password} or not`,
-    continuesWithoutJoin: user.continue_without_join,
-  };
 }
 
 interface Parts {
@@ -138,9 +128,15 @@ async function judgedAfterFix(fix: readonly FlowStep[], stage: Stage, parts: Par
   return differences.map(({ what, ...rest }) => ({ what: `after the fix: ${what}`, ...rest }));
 }
 
-function outcomeOf(end: FlowEnd, { device, user }: Stage, { observer, identity }: Parts, timeline: readonly RunEntry[]): Outcome {
+function outcomeOf(
+  end: FlowEnd,
+  { device, scenario, tenant }: Stage,
+  { observer, identity }: Parts,
+  timeline: readonly RunEntry[],
+): Outcome {
   const { screen, hresult, disposition, text, elapsed } = end;
   const { stores, registry, files } = device.context;
+  const dsreg = device.dsreg();
   return {
     screen,
     elapsed,
@@ -149,15 +145,16 @@ function outcomeOf(end: FlowEnd, { device, user }: Stage, { observer, identity }
     ...(text === undefined ? {} : { text }),
     timeline,
     snapshots: new Map(observer.snapshots),
-    dsreg: device.dsreg(),
+    dsreg,
     certificates: stores.all().map(({ store, issuer }) => ({ store, issuer })),
     registry: registry.dump(),
     files: [...files.keys()],
     variables: {
-      'user.upn': user.upn,
+      'user.upn': userOf(scenario, tenant).upn,
       'tenant.id': identity.tenant.id,
       'tenant.domain': identity.tenant.initialDomain,
       'device.serial': identity.serial,
+      ...Object.fromEntries(Object.entries(dsreg).map(([field, value]) => [`dsreg.${field}`, value])),
     },
   };
 }

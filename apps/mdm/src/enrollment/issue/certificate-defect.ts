@@ -1,6 +1,6 @@
 import { type MdmCertificateRequest } from '@greenscreen/crypto/mdm-certificate';
 import { spkiOf } from '@greenscreen/crypto/keys';
-import { knownCertificate } from '@greenscreen/crypto/x509';
+import { knownCertificate, thumbprint } from '@greenscreen/crypto/x509';
 import { injectedDefect } from '@greenscreen/host/injection';
 import { type ProvisionedCertificates } from '@greenscreen/wire/wap';
 
@@ -22,6 +22,12 @@ export type DeviceEntry = ProvisionedCertificates['device'];
 const entryDefects: Readonly<Record<string, (entry: DeviceEntry) => Partial<DeviceEntry>>> = {
   wrong_store: ({ store }) => ({ store: store === 'System' ? 'User' : 'System' }),
   wrong_thumbprint: ({ thumbprint }) => ({ thumbprint: [...thumbprint].reverse().join('') }),
+  /** Says that it is the authority's, which has not signed it: not the certificate that was issued (reference 05, 93). */
+  wrong_issuer: ({ der }) => {
+    const forged = Buffer.from(der);
+    forged[forged.length - 1] = (forged[forged.length - 1] ?? 0) ^ 1;
+    return { der: forged, thumbprint: thumbprint(forged) };
+  },
   truncated: ({ der }) => ({ der: der.subarray(0, Math.floor(der.length / 2)) }),
 };
 

@@ -7,9 +7,9 @@ import { formatOf } from './configure-device.js';
 
 /** The user's part, once, when the device's user is signed in (06 D-B45). */
 export async function configureUser(work: SessionWork): Promise<void> {
-  const { em, progress, session, queue, tenant, enrollment } = work;
+  const { em, progress, session, queue, tenant } = work;
   if (progress.userPassConfigured || session.loginStatus !== 'user') return;
-  if (enrollment.state !== 'userAssociated' || !(await advance(work, 'userSetupStarted'))) return;
+  if (!(await advance(work, 'userSetupStarted'))) return;
   progress.userPassConfigured = true;
   const policies = await em.find(IntunePolicy, { where: { tenantId: tenant.id }, order: { position: 'ASC' } });
   queue.add(
