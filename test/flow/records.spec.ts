@@ -1,62 +1,39 @@
-import { type Cloud, startCloud } from '@greenscreen/all';
-import { KeyPool } from '@greenscreen/crypto/keys';
-import { createLogger } from '@greenscreen/host/logging';
 import { EntraDevice } from '@greenscreen/model/directory';
+import { valueAt } from '@greenscreen/scenarios/expect';
 import { findScenario } from '@greenscreen/scenarios/format';
-import { type RunOptions, type RunResult, runScenario } from '@greenscreen/scenarios/run';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { sharedDatabase } from '../support/database.js';
+import { type RunResult } from '@greenscreen/scenarios/run';
+import { describe, expect, it } from '@jest/globals';
+import { useLab } from '../support/lab.js';
 import { deviations } from './records.support.js';
 
-const keys = new KeyPool({ rsa2048: 4 });
-let cloud: Cloud;
-beforeAll(async () => {
-  cloud = await startCloud({
-    url: await sharedDatabase(),
-    host: '127.0.0.1',
-    gatewayPort: 0,
-    httpPort: 0,
-    controlPort: 0,
-    empty: true,
-    ephemeral: false,
-    logger: createLogger({ level: 'silent' }),
-  });
-}, 60_000);
-afterAll(async () => {
-  keys.close();
-  await cloud.close();
-});
+const lab = useLab();
 
-const replay = (options: Partial<RunOptions> = {}): Promise<RunResult> =>
-  runScenario({
-    scenario: findScenario('happy-entra-preprovision'),
-    cloud: {
-      gateway: { host: '127.0.0.1', port: cloud.gatewayPort, httpPort: cloud.httpPort },
-      control: `http://127.0.0.1:${cloud.controlPort}`,
-    },
-    tpm: 'software',
-    keys,
-    ...options,
-  });
+/** Of Autopilot device, Entra device, managed device and deployment event. */
+const recordIds = ({ outcome }: RunResult): unknown[] =>
+  ['AP', 'DEV', 'MD', 'EVT'].map((name) => valueAt(outcome.snapshots.get('end'), `${name}.id`));
 
 describe('a whole run', () => {
   it('is as expected, and its records at each checkpoint are those of reference 05, A.7', async () => {
-    const result = await replay();
+    const result = await lab().replay();
     expect(result.differences).toEqual([]);
     expect(deviations(result)).toEqual([]);
   }, 120_000);
 
-  it('several at once do not meet (05-53)', async () => {
-    const results = await Promise.all([replay(), replay(), replay()]);
-    expect(results.map(({ differences }) => differences)).toEqual([[], [], []]);
-    for (const result of results) expect(deviations(result)).toEqual([]);
-    expect(new Set(results.map(({ outcome }) => JSON.stringify(outcome.snapshots.get('end')))).size).toBe(3);
+  it('05-53 several at once do not meet, nor does one run’s fault hit another', async () => {
+    const broken = findScenario('aik-getcacaps-404');
+    const [first, faulted, second] = await Promise.all([lab().replay(), lab().replay({ scenario: broken }), lab().replay()]);
+    expect([first, faulted, second].map(({ differences }) => differences)).toEqual([[], [], []]);
+    expect(faulted.outcome.screen).toBe('red');
+    expect([first, second].map(deviations)).toEqual([[], []]);
+    const ids = [first, second].flatMap(recordIds);
+    expect(ids).not.toContain(undefined);
+    expect(new Set(ids).size).toBe(8);
   }, 180_000);
 });
 
 describe('the comparison notices when', () => {
   it('the device does not leave Entra', async () => {
-    const result = await replay({ traits: { unjoin: 'skip' } });
+    const result = await lab().replay({ traits: { unjoin: 'skip' } });
     expect(deviations(result)).toEqual(
       expect.arrayContaining(['DEV.lifecycle at unjoined: not reached', 'AzureAdJoined at unjoined: not reached']),
     );
@@ -64,10 +41,10 @@ describe('the comparison notices when', () => {
   }, 120_000);
 
   it('the pre-created object is not disabled', async () => {
-    const result = await replay({
+    const result = await lab().replay({
       atCheckpoint: async (checkpoint, { tenant }) => {
         if (checkpoint === 'imported')
-          await cloud.context.dataSource.manager.update(EntraDevice, { tenantId: tenant.id }, { accountEnabled: true });
+          await lab().cloud.context.dataSource.manager.update(EntraDevice, { tenantId: tenant.id }, { accountEnabled: true });
       },
     });
     expect(deviations(result)).toContain('DEV.accountEnabled at imported: true');
@@ -75,7 +52,7 @@ describe('the comparison notices when', () => {
   }, 120_000);
 
   it('the challenge of the AIK authority is answered wrongly', async () => {
-    const result = await replay({ traits: { corruptChallengeAnswer: true } });
+    const result = await lab().replay({ traits: { corruptChallengeAnswer: true } });
     expect(result.outcome.screen).toBe('red');
     expect(deviations(result)).toContain('AP.enrollmentState at joined: not reached');
     expect(result.entries.some((entry) => entry.kind === 'exchange' && entry.service === 'drs')).toBe(false);

@@ -19,11 +19,11 @@ export class InstallationController {
     private readonly dataSource: DataSource,
   ) {}
 
-  /** Every self-signed root of this installation: TLS, TPM vendors, Microsoft TPM, Entra and Intune stand-ins. */
+  /** Every root authority of this installation: TLS, TPM vendors, Microsoft TPM, Entra and Intune stand-ins. Certificates around token keys are none. */
   @Get('roots.pem')
   @Operation('control', 'Roots')
   async roots(): Promise<Reply> {
-    return reply(200, PEM, await this.bundle((certificate) => certificate.checkIssued(certificate)));
+    return reply(200, PEM, await this.bundle((certificate) => certificate.ca && certificate.checkIssued(certificate)));
   }
 
   /** Every intermediate authority, for programs that want the whole chain. */
