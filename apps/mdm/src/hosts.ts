@@ -9,6 +9,9 @@ export const discoveryHosts = [
 ];
 /** GetPolicies and RequestSecurityToken; the unit's name is ours (06 D-B20). */
 export const ENROLLMENT_HOST = 'fef.mock01.manage.microsoft.com';
+/** Services of the same unit, where Graph's endpoint list has them [our choice]. */
+export const IW_SERVICE_PATH = 'TrafficGateway/TrafficRoutingService/IWService/StatelessIWService';
+export const TOKEN_RENEWAL_PATH = 'TokenRenewalService/TokenRenewal.svc';
 /** Terms of use and web sign-in. */
 export const PORTAL_HOST = 'portal.manage.microsoft.com';
 /** OMA-DM, and renewal, which needs the client certificate that the enrollment host must not ask for (06 D-B19). */

@@ -1,6 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuthorityStore } from '@greenscreen/host/authority';
 import { intuneMdmDeviceCa, stsSigning } from '@greenscreen/host/authority/definitions';
+import { companyPortalControllers } from './company-portal/index.js';
 import { contentControllers } from './content/index.js';
 import { enrollmentControllers } from './enrollment/index.js';
 import { fleetControllers } from './fleet/index.js';
@@ -10,7 +11,14 @@ import { MdmServices } from './mdm-services.js';
 
 @Module({
   providers: [MdmServices],
-  controllers: [...enrollmentControllers, ...managementControllers, ...imeControllers, ...contentControllers, ...fleetControllers],
+  controllers: [
+    ...enrollmentControllers,
+    ...managementControllers,
+    ...imeControllers,
+    ...contentControllers,
+    ...fleetControllers,
+    ...companyPortalControllers,
+  ],
 })
 export class MdmModule implements OnModuleInit {
   constructor(private readonly authorities: AuthorityStore) {}

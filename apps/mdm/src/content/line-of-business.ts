@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type IntuneApp } from '@greenscreen/model/mdm-session';
 import { encodeMsiFile } from '@greenscreen/wire/msi-job';
 import { CONTENT_HOST } from '../hosts.js';
@@ -14,10 +15,9 @@ export function lineOfBusinessPackage({
   seconds,
 }: IntuneApp): ServedPackage | undefined {
   if (type !== 'lob' || productCode === null) return undefined;
-  return {
-    productCode,
-    version,
-    url: `https://${CONTENT_HOST}/packages/${tenantId}/${encodeURIComponent(id)}.msi`,
-    content: encodeMsiFile({ productCode, version, exitCode, seconds }),
-  };
+  const content = encodeMsiFile({ productCode, version, exitCode, seconds });
+  const hash = createHash('sha256').update(content).digest('hex');
+  // A public client names the file that it downloads after this parameter; nobody else looks at it.
+  const url = `https://${CONTENT_HOST}/packages/${tenantId}/${encodeURIComponent(id)}.msi?fileNameHash=${hash}.msi`;
+  return { productCode, version, url, content };
 }

@@ -5,7 +5,7 @@ import { MdmPolicyClient } from './policy-client.entity.js';
 
 export { deleteManagedDevice, retireManagedDevice } from './delete-managed-device.js';
 export * from './enrollment-state.js';
-export { MdmEnrollmentToken } from './enrollment-token.entity.js';
+export { type EnrollmentTokenPurpose, MdmEnrollmentToken } from './enrollment-token.entity.js';
 export * from './enrollment-type.js';
 export { MdmCertificate } from './mdm-certificate.entity.js';
 export { type ContextItemRecord, type DmAccountSecrets, MdmEnrollment } from './mdm-enrollment.entity.js';

@@ -50,6 +50,9 @@ export class DmCommand {
   @Column('text', { nullable: true }) cmdRef: string | null;
   @Column('text', { nullable: true }) atomicRef: string | null;
   @Column('int', { default: 0 }) deliveries: number;
+  /** Of a large object: characters that the device has taken in this session, and where the piece that is under way ends. */
+  @Column('int', { default: 0 }) dataTaken: number;
+  @Column('int', { nullable: true }) pieceEnd: number | null;
   /** Last SyncML status. */
   @Column('int', { nullable: true }) status: number | null;
   @Column('timestamptz') queuedAt: Date;

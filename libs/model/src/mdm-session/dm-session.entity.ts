@@ -1,5 +1,12 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
+/** The part of a large object that has arrived. */
+export interface PartialObject {
+  uri: string;
+  format: string | null;
+  data: string;
+}
+
 /**
  * An OMA-DM session: one check-in of a device (reference 04, 4.2). Its key on the wire is enrollment and SessionID; clients use the same
  * SessionID again, and only the enrollment's last session goes on.
@@ -29,4 +36,6 @@ export class DmSession {
   @Column('text', { nullable: true }) loginStatus: 'user' | 'others' | 'none' | null;
   /** Bytes that the client says it takes in one message. */
   @Column('int', { nullable: true }) maxMsgSize: number | null;
+  /** A value that the client sends in pieces; null when none is under way. */
+  @Column('jsonb', { nullable: true }) partial: PartialObject | null;
 }

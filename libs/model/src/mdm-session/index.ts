@@ -11,7 +11,7 @@ export { type DeviceAction, deviceActions, queueDeviceAction } from './device-ac
 export * from './dm-command.entity.js';
 export { DmNode } from './dm-node.entity.js';
 export { DmProgress } from './dm-progress.entity.js';
-export { DmSession } from './dm-session.entity.js';
+export { DmSession, type PartialObject } from './dm-session.entity.js';
 export { IntuneApp } from './intune-app.entity.js';
 export { IntunePolicy } from './intune-policy.entity.js';
 export { type CommandOwner, dmCommand, type NewDmCommand, queueCommands } from './queue-commands.js';

@@ -41,6 +41,8 @@ export function dmCommand(em: EntityManager, { enrollmentId, tenantId, at }: Com
     cmdRef: null,
     atomicRef: null,
     deliveries: 0,
+    dataTaken: 0,
+    pieceEnd: null,
     status: null,
     queuedAt: at,
     endedAt: null,

@@ -70,6 +70,7 @@ async function beginSession(
     source: message.header.source,
     loginStatus: null,
     maxMsgSize: null,
+    partial: null,
   });
   await em.insert(DmSession, session);
   return session;
