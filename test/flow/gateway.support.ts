@@ -6,7 +6,7 @@ import { createLogger } from '@greenscreen/host/logging';
 import { createServiceApp, type RequestHandler, type ServiceApp, type ServiceDefinition } from '@greenscreen/host/service';
 import { type Backend, type Gateway, startGateway } from '@greenscreen/gateway';
 import { tlsRoot } from '@greenscreen/host/authority/definitions';
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { sharedDatabase } from '../support/database.js';
@@ -68,6 +68,8 @@ export async function openGateway(backends: (context: ServiceContext) => Backend
 export interface ReplicaServer {
   readonly url: string;
   readonly app: ServiceApp;
+  /** Requests that it has answered since this was last asked. */
+  answered(): number;
   stop(): Promise<void>;
 }
 
@@ -75,10 +77,17 @@ export interface ReplicaServer {
 export async function openReplica(definition: ServiceDefinition, context: ServiceContext, port = 0): Promise<ReplicaServer> {
   const app = await createServiceApp(definition, context);
   const server: Server = createServer({ maxHeaderSize: 32 * 1024, keepAliveTimeout: 65_000 }, app.handler);
+  let answers = 0;
+  server.on('request', (_request, response: ServerResponse) => response.once('finish', () => (answers += 1)));
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     app,
+    answered: () => {
+      const before = answers;
+      answers = 0;
+      return before;
+    },
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
