@@ -25,6 +25,8 @@ export interface ManagedPc extends TestDevice {
   line(name: string): { readonly state: EspState; readonly text: string }[];
   /** Requests of a service as they went out. */
   sent(service: string): { readonly url: string; readonly headers: Readonly<Record<string, string>>; readonly body: string }[];
+  /** What a service has answered. */
+  answered(service: string): Buffer[];
   /** The stored enrollment. */
   record(): Promise<EnrollmentRecord>;
   /** Queues commands for its next session. */
@@ -39,10 +41,11 @@ export interface PcChange {
 export async function managedPc(cloud: TestCloud, lab: TestTenant, change: PcChange = {}): Promise<ManagedPc> {
   const records = await joinedAutopilotDevice(cloud, lab);
   const sent: DeviceRequest[] = [];
+  const answered: { readonly service: string; readonly body: Buffer }[] = [];
   const device = await testDevice(cloud, await (tpm ??= createSoftwareTpm({ ek: 'rsa2048', keys })), {
     roots: '',
     ...(change.traits ? { traits: change.traits } : {}),
-    network: (network, clock) => recording(change.network?.(network, clock) ?? network, sent),
+    network: (network, clock) => recording(change.network?.(network, clock) ?? network, sent, answered),
   });
   const { context } = device;
   const enrollment = await enrollInMdm(context, {
@@ -72,6 +75,7 @@ export async function managedPc(cloud: TestCloud, lab: TestTenant, change: PcCha
       sent.flatMap((request) =>
         request.service === service ? [{ url: request.url, headers: request.headers ?? {}, body: String(request.body ?? '') }] : [],
       ),
+    answered: (service) => answered.flatMap((answer) => (answer.service === service ? [answer.body] : [])),
     record,
     queue: async (...commands) => {
       const { id, tenantId } = await record();
@@ -80,10 +84,16 @@ export async function managedPc(cloud: TestCloud, lab: TestTenant, change: PcCha
   };
 }
 
-const recording = (network: DeviceNetwork, sent: DeviceRequest[]): DeviceNetwork => ({
-  http: (request) => {
+const recording = (
+  network: DeviceNetwork,
+  sent: DeviceRequest[],
+  answered: { readonly service: string; readonly body: Buffer }[],
+): DeviceNetwork => ({
+  http: async (request) => {
     sent.push(request);
-    return network.http(request);
+    const response = await network.http(request);
+    answered.push({ service: request.service, body: response.body });
+    return response;
   },
 });
 

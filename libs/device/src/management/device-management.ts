@@ -43,6 +43,8 @@ export class DeviceManagement {
   private nextSyncAt = 0;
   private ended: DeviceAction | undefined;
   private readonly accepted: DeviceAction[] = [];
+  /** Of the account, for a server that asks; the nonce changes. */
+  private readonly credentials: { readonly name: string; readonly secret: string; nonce: string };
 
   constructor(
     private readonly context: ManagementContext,
@@ -50,6 +52,8 @@ export class DeviceManagement {
     options: ManagementOptions,
   ) {
     this.user = { ready: false, refusals: context.traits.userScope405 ?? 0 };
+    const { userName, secret, nonce } = enrollment.document.account.server;
+    this.credentials = { name: userName, secret, nonce };
     this.vector = `${context.random.bytes(VECTOR_BYTES).toString('base64')}.0.0`;
     this.background = new BackgroundWork(context.clock);
     const { msi, certificates, restarts } = registerProviders(this.tree, context, {
@@ -151,7 +155,7 @@ export class DeviceManagement {
   private async session(events: readonly Item[], eventCode: number = alertCode.clientEvent): Promise<boolean> {
     const { traits, timeline } = this.context;
     const { document, deviceId } = this.enrollment;
-    const link = { url: document.account.address + QUERY, identity: this.identity, deviceId };
+    const link = { url: document.account.address + QUERY, identity: this.identity, deviceId, credentials: this.credentials };
     try {
       await runDmSession(this.context, this.tree, link, {
         sessionId: String(this.sessions),

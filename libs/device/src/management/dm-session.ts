@@ -3,8 +3,12 @@ import {
   alertCode,
   type Command,
   decodeSyncMessage,
+  DIGEST_TYPE,
+  digestOf,
   encodeSyncMessage,
   type Item,
+  type Status,
+  statusCode,
   SYNCML_BINARY_TYPE,
   SYNCML_TYPE,
   SyncMlError,
@@ -21,6 +25,8 @@ export interface DmLink {
   readonly identity: ClientIdentity;
   /** `Source/LocURI`. */
   readonly deviceId: string;
+  /** AAUTHLEVEL APPSRV of the account: shown when the server asks. The nonce is the last one that the server gave. */
+  readonly credentials: { readonly name: string; readonly secret: string; nonce: string };
 }
 
 export interface SessionOpening {
@@ -41,8 +47,9 @@ const MESSAGES = 60;
 const UNREADABLE = 0x8007000d;
 
 /**
- * One OMA-DM session over mTLS: package 1, then whatever the server wants done, until it wants nothing more (reference 04, 4.2). Throws
- * DeploymentError when the server refuses, NetworkError when it does not answer.
+ * One OMA-DM session over mTLS: package 1, then whatever the server wants done, until it wants nothing more (reference 04, 4.2). A server
+ * that asks for credentials gets package 1 once more, with them. Throws DeploymentError when the server refuses, NetworkError when it does
+ * not answer.
  */
 export async function runDmSession(
   context: Pick<DeviceContext, 'network'>,
@@ -50,16 +57,36 @@ export async function runDmSession(
   link: DmLink,
   opening: SessionOpening,
 ): Promise<void> {
+  for (const authenticated of [false, true]) if (await converse(context, tree, link, { ...opening, authenticated })) return;
+  throw new DeploymentError(hresultOfStatus(statusCode.unauthorized), 'The DM server does not accept the credentials');
+}
+
+/** False when the server wants other credentials than it got. */
+async function converse(
+  context: Pick<DeviceContext, 'network'>,
+  tree: CspTree,
+  link: DmLink,
+  opening: SessionOpening & { readonly authenticated: boolean },
+): Promise<boolean> {
   let commands: readonly Command[] = packageOne(opening);
   for (let msgId = 1; msgId <= MESSAGES; msgId += 1) {
-    const answer = await send(context, link, { ...opening, msgId, commands });
+    const answer = await send(context, link, { ...opening, msgId, commands, authenticated: opening.authenticated && msgId === 1 });
+    const verdict = headerStatus(answer);
+    if (verdict?.challenge?.nextNonce !== undefined) link.credentials.nonce = verdict.challenge.nextNonce;
+    if (verdict && refusals.includes(verdict.code)) return false;
     const answers = new Answers(answer.header.msgId);
     answers.status('0', 'SyncHdr', 200);
     executeCommands(tree, answer.commands, answers);
-    if (answers.commands.length === 1) return;
+    if (answers.commands.length === 1) return true;
     commands = answers.commands;
   }
+  return true;
 }
+
+const refusals: readonly number[] = [statusCode.unauthorized, statusCode.credentialsMissing];
+
+const headerStatus = ({ commands }: SyncMessage): Status | undefined =>
+  commands.find((command): command is Status => command.verb === 'Status' && command.cmdRef === '0');
 
 /** Numbers begin at 2; the DevInfo items are addressed by their source [win-capture]. */
 function packageOne({ events: items, eventCode, information }: SessionOpening): Command[] {
@@ -72,14 +99,19 @@ function packageOne({ events: items, eventCode, information }: SessionOpening): 
 interface Package extends Pick<SessionOpening, 'sessionId' | 'vector'> {
   readonly msgId: number;
   readonly commands: readonly Command[];
+  /** Whether it carries the account's credentials. */
+  readonly authenticated: boolean;
 }
 
 async function send(
   { network }: Pick<DeviceContext, 'network'>,
-  { url, identity, deviceId }: DmLink,
-  { sessionId, vector, msgId, commands }: Package,
+  { url, identity, deviceId, credentials }: DmLink,
+  { sessionId, vector, msgId, commands, authenticated }: Package,
 ): Promise<SyncMessage> {
-  const header = { sessionId, msgId: String(msgId), target: url.split('?')[0] ?? url, source: deviceId };
+  const proof = authenticated
+    ? { sourceName: credentials.name, credentials: { format: 'b64', type: DIGEST_TYPE, data: digestOf(credentials) } }
+    : {};
+  const header = { sessionId, msgId: String(msgId), target: url.split('?')[0] ?? url, source: deviceId, ...proof };
   const response = await network.http({
     service: 'omadm',
     operation: 'Session',

@@ -1,9 +1,20 @@
-import { type Command, type Status, statusCode, type SyncMessage } from '@greenscreen/wire/syncml';
+import { type Command, type Meta, type Status, statusCode, type SyncMessage } from '@greenscreen/wire/syncml';
 
-/** A 200 for the header and for every command that is not itself an answer, in their order (reference 04, 4.2). */
-export function acknowledgements({ header, commands }: SyncMessage): Status[] {
+/** What the header's status says. */
+export interface HeaderStatus {
+  readonly code: number;
+  /** When credentials are wanted, or for the next session. */
+  readonly challenge?: Meta;
+}
+
+/** A status for the header and for every command that is not itself an answer, in their order; 200 unless told otherwise (reference 04, 4.2). */
+export function acknowledgements(
+  { header, commands }: SyncMessage,
+  headerStatus: HeaderStatus = { code: statusCode.ok },
+  code: number = statusCode.ok,
+): Status[] {
   const answered = commands.filter(({ verb }) => verb !== 'Status' && verb !== 'Results');
-  return [{ cmdId: '0', verb: 'SyncHdr' }, ...answered].map(({ cmdId, verb }: Pick<Command, 'cmdId'> & { verb: string }, index) => ({
+  const status = ({ cmdId, verb }: Pick<Command, 'cmdId'> & { verb: string }, index: number): Status => ({
     verb: 'Status',
     cmdId: String(index + 1),
     msgRef: header.msgId,
@@ -11,7 +22,11 @@ export function acknowledgements({ header, commands }: SyncMessage): Status[] {
     cmd: verb,
     targetRefs: [],
     sourceRefs: [],
-    code: statusCode.ok,
+    code,
     items: [],
-  }));
+  });
+  return [
+    { ...status({ cmdId: '0', verb: 'SyncHdr' }, 0), ...headerStatus },
+    ...answered.map((command, index) => status(command, index + 1)),
+  ];
 }

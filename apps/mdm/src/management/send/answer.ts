@@ -1,7 +1,9 @@
-import { type Command, encodeCommand, encodeSyncMessage, type SyncMessage } from '@greenscreen/wire/syncml';
+import { encodeCommand, encodeSyncMessage, statusCode, type SyncMessage } from '@greenscreen/wire/syncml';
 import { type SessionWork } from '../session/session-work.js';
-import { acknowledgements } from './acknowledgements.js';
+import { acknowledgements, type HeaderStatus } from './acknowledgements.js';
+import { challengeOf } from '../session/authenticate-session.js';
 import { deliverCommands } from './deliver-commands.js';
+import { replyTo } from './reply-to.js';
 
 /**
  * The answer to a message: statuses first, then commands, always final (reference 04, 4.2). Without a command the session is over; a
@@ -9,7 +11,7 @@ import { deliverCommands } from './deliver-commands.js';
  */
 export function answerOf(work: SessionWork): Buffer {
   const { session, message, now } = work;
-  const statuses = acknowledgements(message);
+  const statuses = acknowledgements(message, headerStatus(work));
   const size = statuses.reduce((sum, status) => sum + encodeCommand(status).toBuffer().length, 0);
   const commands = work.silent || session.endedAt ? [] : deliverCommands(work, statuses.length + 1, size);
   if (commands.length === 0) session.endedAt ??= now;
@@ -20,8 +22,6 @@ export function answerOf(work: SessionWork): Buffer {
 const onlyAcknowledgesStatuses = ({ header, commands }: SyncMessage): boolean =>
   Number(header.msgId) > 1 && commands.length > 0 && commands.every((command) => command.verb === 'Status' && command.cmdRef === '0');
 
-/** SessionID and MsgID come back as they were: both work on Windows when each message is answered before the next (reference 04, 4.2). */
-function replyTo({ header }: SyncMessage, commands: readonly Command[]): SyncMessage {
-  const { sessionId, msgId, target, source } = header;
-  return { header: { sessionId, msgId, target: source, source: target }, commands, final: true };
-}
+/** 212 for a session that was let in by its credentials, with the nonce of the next one. */
+const headerStatus = ({ nextNonce }: SessionWork): HeaderStatus =>
+  nextNonce === undefined ? { code: statusCode.ok } : { code: statusCode.authenticationAccepted, challenge: challengeOf(nextNonce) };

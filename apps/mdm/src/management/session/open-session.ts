@@ -5,36 +5,44 @@ import { ManagedDevice } from '@greenscreen/model/intune';
 import { isLive, MdmCertificate, MdmEnrollment } from '@greenscreen/model/mdm-enrollment';
 import { DmProgress, DmSession } from '@greenscreen/model/mdm-session';
 import { type EntityManager, IsNull, LessThan, Not } from 'typeorm';
+import { authenticateSession, bringsCredentials } from './authenticate-session.js';
 import { CommandQueue } from './command-queue.js';
 import { type ManagementMessage } from './management-message.js';
 import { NodeStore } from './node-store.js';
 import { SessionWork } from './session-work.js';
 
-/** A message that came before, with the answer that it got. */
-export interface Repetition {
+/** A message that changes nothing, and its answer: one that came before, or one that is not let in. */
+export interface Dismissed {
   readonly answer: Buffer;
 }
 
 /**
  * Takes the enrollment's row, so that two replicas serve one message of a device at a time, and finds or begins the session. MsgID 1 begins
- * one whatever the SessionID: clients use theirs again. Throws BadRequest for a later message of no known session (reference 04, #43).
+ * one whatever the SessionID: clients use theirs again. So does one with credentials after a refusal. Throws BadRequest for a later message of no known session (reference 04, #43).
  */
-export async function openSession(em: EntityManager, input: ManagementMessage): Promise<SessionWork | Repetition> {
+export async function openSession(em: EntityManager, input: ManagementMessage): Promise<SessionWork | Dismissed> {
   const enrollment = await takeEnrollment(em, input);
   const { header } = input.message;
   const latest = await em.findOne(DmSession, { where: { enrollmentId: enrollment.id }, order: { number: 'DESC' } });
   const request = createHash('sha256').update(input.received.body).digest();
-  const begins = Number(header.msgId) === 1;
+  const begins = Number(header.msgId) === 1 || (bringsCredentials(input) && !isUnderWay(latest, header.sessionId));
   if (!begins && latest?.sessionId !== header.sessionId) throw new Fault('omadm.BadRequest');
   if (!begins && latest?.lastAnswer && latest.lastRequest?.equals(request)) return { answer: latest.lastAnswer };
+  const authentication = begins ? await authenticateSession(em, input, enrollment) : { nextNonce: undefined };
+  if ('refusal' in authentication) return { answer: authentication.refusal };
   const session = begins || !latest ? await beginSession(em, input, enrollment, latest) : latest;
   Object.assign(session, { lastMessageAt: input.now, messages: session.messages + 1, lastRequest: request });
   if (header.maxMsgSize !== undefined) session.maxMsgSize = header.maxMsgSize;
   const progress = await progressOf(em, enrollment);
   if (begins) countSession(progress, input.now);
   const owner = { enrollmentId: enrollment.id, tenantId: enrollment.tenantId, session: session.id, now: input.now };
-  return new SessionWork(em, input, enrollment, session, progress, await CommandQueue.load(em, owner), new NodeStore(em, owner));
+  const queue = await CommandQueue.load(em, owner);
+  const work = new SessionWork(em, input, enrollment, session, progress, queue, new NodeStore(em, owner));
+  work.nextNonce = authentication.nextNonce;
+  return work;
 }
+
+const isUnderWay = (session: DmSession | null, sessionId: string): boolean => session?.sessionId === sessionId && !session.endedAt;
 
 /** Registration, then enrollment: the order in which others lock them. It may have ended since the certificate was looked at. */
 async function takeEnrollment(em: EntityManager, { identity, now }: ManagementMessage): Promise<MdmEnrollment> {

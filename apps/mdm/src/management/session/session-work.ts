@@ -12,6 +12,8 @@ import { type NodeStore } from './node-store.js';
 export class SessionWork {
   /** Nothing more goes out in this session: the device broke off or is no longer managed. */
   silent = false;
+  /** This message began the session with the right credentials; the nonce is for the next one. */
+  nextNonce: string | undefined;
   /** This message told that a failed page begins anew. */
   retried = false;
   private apps: Promise<IntuneApp[]> | undefined;
