@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { createRequire } from 'node:module';
 import { bench } from './commands/bench.js';
+import { codes } from './commands/codes.js';
 import { clock } from './commands/clock.js';
 import { doctor } from './commands/doctor.js';
 import { decodeHash, makeHashes, type NewHashes, vendorNames } from './commands/hash.js';
@@ -131,6 +132,12 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .action(async (action: string | undefined, value: string | undefined, options: Parameters<typeof clock>[2]) =>
       done(await clock(action, value, options, out)),
     );
+  program
+    .command('codes')
+    .description('the codes of second factors that sign-in pages wait for')
+    .argument('[user]', 'user principal name')
+    .addOption(control())
+    .action(async (user: string | undefined, options: { control?: string }) => done(await codes(user, options, out)));
   program
     .command('reset')
     .description('back to the seeded state')

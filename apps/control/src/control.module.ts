@@ -9,6 +9,7 @@ import { InstallationController } from './installation/installation.controller.j
 import { JournalController } from './journal/journal.controller.js';
 import { RecordsController } from './records/records.controller.js';
 import { SeedController } from './seed/seed.controller.js';
+import { SecondFactorsController } from './sign-in/second-factors.controller.js';
 import { StateController } from './state/state.controller.js';
 import { ApplicationsController } from './tenants/applications.controller.js';
 import { AssignmentsController } from './tenants/assignments.controller.js';
@@ -28,6 +29,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     FaultsController,
     RecordsController,
     DirectoryController,
+    SecondFactorsController,
     StateController,
     ForgeCertificateController,
     AttestationController,

@@ -247,6 +247,7 @@ export const stsFaults: FaultTable<StsFault> = {
     'invalid_resource',
     'The resource principal named {resource} was not found in the tenant named {tenant}. This can happen if the application has not been installed by the administrator of the tenant or consented to by any user in the tenant.',
   ),
+  'sts.500121': row(500121, INTERACTION, 'Authentication failed during strong authentication request.'),
   'sts.501481': row(501481, GRANT, 'The Code_Verifier does not match the code_challenge supplied in the authorization request.'),
   'sts.7000215': row(
     7000215,

@@ -7,6 +7,7 @@ import { DeviceCodeController } from './device-code/device-code.controller.js';
 import { MetadataController } from './metadata/metadata.controller.js';
 import { FederationProviderController } from './realm/federation-provider.controller.js';
 import { RealmController } from './realm/realm.controller.js';
+import { SecondFactorController } from './second-factor/second-factor.controller.js';
 import { StsServices } from './sts-services.js';
 import { TokenController } from './token/token.controller.js';
 import { BulkJoinController } from './webapp/bulk-join.controller.js';
@@ -23,6 +24,7 @@ import { CloudDomainJoinController } from './webapp/cloud-domain-join.controller
     DeviceAuthController,
     CloudDomainJoinController,
     BulkJoinController,
+    SecondFactorController,
     AuthorizeController,
   ],
 })

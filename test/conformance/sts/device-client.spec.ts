@@ -13,6 +13,8 @@ import {
   type TokenContext,
 } from '@greenscreen/device/token';
 import { EntraDevice } from '@greenscreen/model/directory';
+import { SignInFlow } from '@greenscreen/model/sts';
+import { DirectoryUser } from '@greenscreen/model/tenancy';
 import { sts } from '@greenscreen/sts';
 import { constants, privateDecrypt, X509Certificate } from 'node:crypto';
 import { useCloud } from '../../support/cloud.js';
@@ -72,6 +74,30 @@ describe('the simulated device at the token service', () => {
     expect(prt.upn).toBe(lab.user.upn);
     await expect(signInUser(context, { upn: lab.user.upn, password: 'wrong' })).rejects.toMatchObject({ code: 50126 });
     await expect(signInUser(context, { upn: `nobody@${lab.domain}`, password: 'x' })).rejects.toMatchObject({ code: 50034 });
+  });
+
+  it('02 3.2 a person with a second factor types its code, signs in to Windows without it, and gets no token that needs it that way', async () => {
+    const own = await newTenant(cloud());
+    const { manager } = cloud().context.dataSource;
+    await manager.update(DirectoryUser, { id: own.user.id }, { mfaRequired: true });
+    const credentials = { upn: own.user.upn, password: own.password };
+    const code = async () => (await manager.findOneByOrFail(SignInFlow, { userId: own.user.id })).factorCode ?? '';
+    await expect(signInUser(context, credentials)).rejects.toMatchObject({ code: 50074 });
+    await expect(signInUser(context, { ...credentials, secondDevice: async () => '' })).rejects.toMatchObject({ code: 500121 });
+    await manager.delete(SignInFlow, { userId: own.user.id });
+    const signIn = await signInUser(context, { ...credentials, secondDevice: code });
+    const { refreshToken = '', accessToken } = await requestDrsUserToken(context, signIn);
+    expect(claims(accessToken).amr).toEqual(['pwd', 'mfa']);
+    const mine = await joinedDevice(cloud(), own);
+    const its = { certificate: mine.certificate, signDigest: digestSigner(mine.keys.privateKey) };
+    const open = async (wrapped: Buffer) =>
+      privateDecrypt({ key: mine.transport.privateKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha1' }, wrapped);
+    const request = { tokenEndpoint: signIn.tokenEndpoint, credential: its, unwrap: open };
+    const weak = await requestPrt(context, { ...request, proof: { username: own.user.upn, password: own.password } });
+    const use = { tokenEndpoint: signIn.tokenEndpoint, resource: ENROLLMENT };
+    await expect(requestTokenWithPrt(context, { ...use, prt: weak })).rejects.toMatchObject({ code: 50076 });
+    const strong = await requestPrt(context, { ...request, proof: { refreshToken } });
+    expect(claims((await requestTokenWithPrt(context, { ...use, prt: strong })).accessToken).amr).toEqual(['pwd', 'mfa', 'rsa']);
   });
 
   it('05 U8: PRT by password, a token with it, and a P2P certificate', async () => {

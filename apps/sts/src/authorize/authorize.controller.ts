@@ -1,22 +1,13 @@
 import { Body, Controller, Get, Param, Post, UseFilters } from '@nestjs/common';
-import { currentExchange, findExchange, Operation } from '@greenscreen/host/exchange';
-import { type FaultDialect, FaultFilter } from '@greenscreen/host/faults';
+import { currentExchange, Operation } from '@greenscreen/host/exchange';
+import { FaultFilter } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
 import { stsHosts } from '../hosts.js';
-import { type StsFault, stsFaults } from '../sts.errors.js';
-import { stsHtml } from '../sts-reply.js';
 import { StsServices } from '../sts-services.js';
 import { authorizeOperation } from './authorize.operation.js';
-import { loginOperation } from './login.operation.js';
+import { loginOperation } from '../sign-in/login.operation.js';
 import { logoutOperation } from './logout.operation.js';
-import { renderErrorPage } from './sign-in-page.js';
-
-/** Refusals that must not be redirected are shown on a page. */
-const pageDialect: FaultDialect<StsFault> = {
-  table: stsFaults,
-  internal: 'sts.Internal',
-  render: ({ entry, text }): Reply => stsHtml(entry.status, renderErrorPage({ code: entry.code, text }, findExchange()?.traceId ?? '')),
-};
+import { pageDialect } from './page-dialect.js';
 
 const queryOf = (): string => currentExchange().path.split(/\?(.*)/s)[1] ?? '';
 

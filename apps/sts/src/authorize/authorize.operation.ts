@@ -1,19 +1,19 @@
 import { currentExchange } from '@greenscreen/host/exchange';
-import { Fault, faultText } from '@greenscreen/host/faults';
+import { Fault } from '@greenscreen/host/faults';
 import { redirect, type Reply } from '@greenscreen/host/reply';
 import { decodeForm, type Form } from '@greenscreen/wire/oauth';
 import { STS } from '../hosts.js';
-import { oauthErrorOf, stsFaults } from '../sts.errors.js';
 import { stsHeaders, stsHtml } from '../sts-reply.js';
 import { type StsServices } from '../sts-services.js';
 import { type UserAuthentication } from '../tokens/authentication.js';
 import { issueNonce } from '../tokens/nonce.store.js';
 import { recordSignIn, type SignIn } from '../tokens/sign-in-log.js';
 import { answerAuthorize } from './authorize-answer.js';
-import { type AuthorizeRequest, decodeAuthorizeRequest, decodeRedirectable, type Redirectable } from './authorize-request.js';
-import { objectMoved, sendAnswer } from './response-modes.js';
-import { openFlow, signInPage } from './sign-in-flow.store.js';
-import { findSession } from './session.store.js';
+import { type AuthorizeRequest, decodeAuthorizeRequest, decodeRedirectable } from './authorize-request.js';
+import { objectMoved, redirectingFaults } from './response-modes.js';
+import { asksForSecondFactor } from '../second-factor/second-factor.store.js';
+import { openFlow, signInPage } from '../sign-in/sign-in-flow.store.js';
+import { findSession } from '../sign-in/session.store.js';
 import { type SingleSignOn, singleSignOn } from './single-sign-on.js';
 
 /** `GET|POST /{tenant}/oauth2[/v2.0]/authorize` (reference 02, section 3). */
@@ -46,6 +46,7 @@ export async function authorizeOperation(
 
 /** Whether somebody has to be asked although the browser is known. */
 function needsInteraction({ prompt, loginHint, amrValues, segment }: AuthorizeRequest, { tenant, user, amr }: UserAuthentication): boolean {
+  if (asksForSecondFactor(tenant, user) && !amr.includes('mfa')) return true;
   if (prompt === 'login' || prompt === 'select_account') return true;
   if (loginHint !== undefined && loginHint.toLowerCase() !== user.upn) return true;
   if (segment.tenant && segment.tenant.id !== tenant.id) return true;
@@ -79,21 +80,4 @@ async function askForNonce(sts: StsServices, form: Form): Promise<Reply> {
   query.set('sso_nonce', await issueNonce(sts, null));
   const location = `${STS}${path.split('?')[0] ?? ''}?${query.toString()}`;
   return redirect(location, objectMoved(location), stsHeaders());
-}
-
-/** Sends a refusal to the client; the journal still learns of it. */
-export async function redirectingFaults(target: Redirectable, work: () => Promise<Reply>): Promise<Reply> {
-  try {
-    return await work();
-  } catch (error) {
-    const entry = error instanceof Fault ? stsFaults[error.code] : undefined;
-    if (!(error instanceof Fault) || !entry) throw error;
-    currentExchange().refusal = error.code;
-    const members = oauthErrorOf(entry, faultText(entry, error.detail));
-    return sendAnswer(target, [
-      ['error', String(members.error)],
-      ['error_description', String(members.error_description)],
-      ['error_uri', String(members.error_uri)],
-    ]);
-  }
 }

@@ -4,9 +4,9 @@ import { findClient } from '../clients/client.js';
 import { stsHeaders, stsHtml } from '../sts-reply.js';
 import { type StsServices } from '../sts-services.js';
 import { resolveSegment } from '../tenancy/tenant-segment.js';
-import { pageShell } from './page-shell.js';
+import { pageShell } from '../sign-in/page-shell.js';
 import { objectMoved } from './response-modes.js';
-import { endSession } from './session.store.js';
+import { endSession } from '../sign-in/session.store.js';
 
 /**
  * `GET|POST /{tenant}/oauth2[/v2.0]/logout`: the browser is forgotten. It goes back to `post_logout_redirect_uri` when that belongs to the

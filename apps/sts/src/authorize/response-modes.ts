@@ -1,7 +1,10 @@
+import { currentExchange } from '@greenscreen/host/exchange';
+import { Fault, faultText } from '@greenscreen/host/faults';
 import { redirect, type Reply } from '@greenscreen/host/reply';
+import { escapeHtml } from '../sign-in/page-shell.js';
+import { oauthErrorOf, stsFaults } from '../sts.errors.js';
 import { stsHeaders, stsHtml } from '../sts-reply.js';
 import { type Redirectable } from './authorize-request.js';
-import { escapeHtml } from './page-shell.js';
 
 /** Members of an answer to the client, in the order in which they are written: clients want `code` first. */
 export type AnswerMembers = readonly (readonly [string, string | undefined])[];
@@ -32,4 +35,21 @@ export const objectMoved = (location: string): string =>
 function formPost(action: string, members: readonly (readonly [string, string])[]): string {
   const inputs = members.map(([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}" />`);
   return `<html><head><title>Working...</title></head><body><form method="POST" name="hiddenform" action="${escapeHtml(action)}">${inputs.join('')}<noscript><p>Script is disabled. Click Submit to continue.</p><input type="submit" value="Submit" /></noscript></form><script language="javascript">window.setTimeout('document.forms[0].submit()', 0);</script></body></html>`;
+}
+
+/** Sends a refusal to the client; the journal still learns of it. */
+export async function redirectingFaults(target: Redirectable, work: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await work();
+  } catch (error) {
+    const entry = error instanceof Fault ? stsFaults[error.code] : undefined;
+    if (!(error instanceof Fault) || !entry) throw error;
+    currentExchange().refusal = error.code;
+    const members = oauthErrorOf(entry, faultText(entry, error.detail));
+    return sendAnswer(target, [
+      ['error', String(members.error)],
+      ['error_description', String(members.error_description)],
+      ['error_uri', String(members.error_uri)],
+    ]);
+  }
 }

@@ -8,7 +8,7 @@ import { type StsServices } from '../sts-services.js';
 import { type TenantSegment } from '../tenancy/tenant-segment.js';
 import { type UserAuthentication } from '../tokens/authentication.js';
 import { type SignIn } from '../tokens/sign-in-log.js';
-import { cookieOf } from './session.store.js';
+import { cookieOf } from '../sign-in/session.store.js';
 
 /** What single sign-on inputs of an authorize request come to (reference 02, 3.4). */
 export type SingleSignOn =

@@ -3,11 +3,11 @@ import { Operation } from '@greenscreen/host/exchange';
 import { type Reply } from '@greenscreen/host/reply';
 import { DeviceCode } from '@greenscreen/model/sts';
 import { decodeForm } from '@greenscreen/wire/oauth';
-import { openFlow, signInPage } from '../authorize/sign-in-flow.store.js';
+import { openFlow, signInPage } from '../sign-in/sign-in-flow.store.js';
 import { stsHosts } from '../hosts.js';
 import { stsHtml } from '../sts-reply.js';
 import { StsServices } from '../sts-services.js';
-import { codeEntryPage } from './complete-device-code.js';
+import { codeEntryPage } from './code-entry-page.js';
 
 /** Where a person types the code that a device shows. */
 @Controller({ host: stsHosts, path: ':tenant/oauth2/deviceauth' })

@@ -2,6 +2,7 @@ import { Fault } from '@greenscreen/host/faults';
 import { type RefreshToken } from '@greenscreen/model/sts';
 import { type DirectoryUser } from '@greenscreen/model/tenancy';
 import { signedGrants } from '@greenscreen/wire/oauth';
+import { passwordMethods, requireSecondFactor } from '../second-factor/second-factor.store.js';
 import { authenticatePassword, userOfGrant } from '../tenancy/password.js';
 import { findRefreshToken, requireUsable } from '../tokens/refresh-token.store.js';
 import { type DeviceSigned } from './device-signed.js';
@@ -19,8 +20,7 @@ type InnerGrant = (state: DeviceSigned) => Promise<InnerAuthentication>;
 
 async function password({ sts, signed, tenant, now }: DeviceSigned): Promise<InnerAuthentication> {
   const user = await authenticatePassword(sts.em, tenant, requiredMember(signed, 'username'), requiredMember(signed, 'password'));
-  if (user.mfaRequired) throw new Fault('sts.50076', { resource: signed.text('resource') ?? '' });
-  return { user, amr: ['pwd'], authenticatedAt: now };
+  return { user, amr: passwordMethods(tenant, user), authenticatedAt: now };
 }
 
 async function refreshToken({ sts, signed, tenant, now }: DeviceSigned): Promise<InnerAuthentication> {
@@ -48,5 +48,8 @@ export async function authenticateInner(state: DeviceSigned): Promise<InnerAuthe
   if (!grant) throw new Fault('sts.70003', { grantType: state.signed.grant });
   const { user, amr, authenticatedAt } = await grant(state);
   Object.assign(state.request.signIn, { userId: user.id, upn: user.upn });
+  // A PRT says how its user signed in, and nobody is kept from Windows for want of a second factor; a token for a resource is another matter.
+  const resource = state.signed.text('resource');
+  if (resource !== undefined) requireSecondFactor(state.tenant, user, amr, resource);
   return { user, amr: [...new Set([...amr, 'rsa'])], authenticatedAt };
 }

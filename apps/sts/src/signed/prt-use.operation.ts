@@ -6,6 +6,7 @@ import { type EntityManager } from 'typeorm';
 import { findClient } from '../clients/client.js';
 import { findResource, type Resource } from '../clients/resource.js';
 import { parseScope, type RequestedScope } from '../clients/scope.js';
+import { requireSecondFactor } from '../second-factor/second-factor.store.js';
 import { stsHeaders } from '../sts-reply.js';
 import { type StsServices } from '../sts-services.js';
 import { type TokenRequest } from '../token/token-request.js';
@@ -28,6 +29,7 @@ export async function prtUseGrant(sts: StsServices, request: TokenRequest, signe
   const identifier = signed.text('resource') ?? scope.resource;
   if (identifier !== undefined) request.signIn.resource = identifier;
   const resource = identifier === undefined ? undefined : await findResource(sts.em, identifier, client.client, state.tenant);
+  if (resource) requireSecondFactor(state.tenant, state.user, state.prt.amr, resource.audience);
   const members = await sts.transaction((em) => answerMembers(em, state, client, resource, scope));
   const jwe = encryptSessionResponse(state.sessionKey, JSON.stringify(members));
   return reply(200, 'application/jose', jwe, stsHeaders());

@@ -1,6 +1,6 @@
 import { DeploymentError, NetworkError } from '../context/index.js';
 import { registerHelloKey } from '../join/index.js';
-import { confirmForHello, requestDeviceUserToken, TokenServiceError, type UserSignIn } from '../token/index.js';
+import { confirmForHello, requestDeviceUserToken, TokenServiceError, type UserCredentials, type UserSignIn } from '../token/index.js';
 import { type Installation, required } from './installation.js';
 import { credentialOf } from './technician-enrollment.js';
 
@@ -11,13 +11,13 @@ const NOT_LAUNCHED = 362;
  * Windows Hello for the user (reference 05, U10): asked once more with a second factor, a key in the TPM, registered under the device's claim. A
  * failure is told in the events; the person reaches the desktop all the same and is asked at the next sign-in.
  */
-export async function provisionHello(installation: Installation, signIn: UserSignIn, password: string): Promise<void> {
+export async function provisionHello(installation: Installation, signIn: UserSignIn, user: UserCredentials): Promise<void> {
   const { context, checkpoint } = installation;
   const service = required(installation.service, 'registration service');
   const registration = required(installation.registration, 'registration');
   context.events.emit('shellcore', 62404, { CXID: 'AADHello' });
   try {
-    const refreshToken = await confirmForHello(context, signIn, { upn: signIn.upn, password }, service.keyResourceId);
+    const refreshToken = await confirmForHello(context, signIn, { ...user, upn: signIn.upn }, service.keyResourceId);
     const token = await requestDeviceUserToken(context, {
       tokenEndpoint: service.tokenEndpoint,
       credential: credentialOf(context, registration),

@@ -12,6 +12,7 @@ import {
   requestP2pCertificate,
   requestPrt,
   TokenServiceError,
+  type UserCredentials,
   type UserSignIn,
 } from '../token/index.js';
 import { startManagementService } from './boot.js';
@@ -22,11 +23,7 @@ import { type Installation, required } from './installation.js';
 import { failed, type PhaseResult } from './phase-result.js';
 import { credentialOf, MDM_RESOURCE } from './technician-enrollment.js';
 
-export interface UserAtTheDevice {
-  readonly upn: string;
-  readonly password: string;
-  /** Confirms the sign-in with a second factor. */
-  readonly secondFactor?: boolean;
+export interface UserAtTheDevice extends UserCredentials {
   /** Goes on to the status page although the join has failed (reference 05, 97). */
   readonly continuesWithoutJoin?: boolean;
 }
@@ -55,7 +52,7 @@ export async function userPhase(installation: Installation, user: UserAtTheDevic
     await checkpoint('prt');
     await accountSetup(installation);
     await checkpoint('account_setup_done');
-    await provisionHello(installation, signIn, user.password);
+    await provisionHello(installation, signIn, user);
   } catch (error) {
     return ended(installation, error);
   }

@@ -1,6 +1,7 @@
 import { clientIds, decodeOAuthError, decodePageConfig, encodeForm, grantTypes, type ReceivedToken } from '@greenscreen/wire/oauth';
 import { type DeviceResponse } from '../context/index.js';
 import { claimsOf } from './device-token.js';
+import { SECOND_FACTOR_PAGE, submitSecondFactor } from './second-factor.js';
 import { redirectedParameters, SignInBrowser } from './sign-in-browser.js';
 import { accessTokenOf, jsonOf, postToken, type TokenContext } from './token-call.js';
 import { TokenServiceError } from './token-service-error.js';
@@ -15,6 +16,8 @@ export interface UserCredentials {
   readonly password: string;
   /** Confirms the sign-in with a second factor, and the token says so. */
   readonly secondFactor?: boolean | undefined;
+  /** Reads the code of a second factor on the person's other device; without one the sign-in ends where it is asked for. */
+  readonly secondDevice?: (() => Promise<string>) | undefined;
 }
 
 /** Addresses of the user's MDM service, as the ID token gives them (reference 02, 5.3). */
@@ -48,7 +51,8 @@ const oobeQuery = ({ traits }: TokenContext): string => {
  * A person signs in during OOBE (reference 05, U3): web application, metadata, authorize for an ID token to DRS, user realm, password. A
  * refusal is a TokenServiceError with the page's AADSTS number.
  */
-export async function signInUser(context: TokenContext, { upn, password, secondFactor }: UserCredentials): Promise<UserSignIn> {
+export async function signInUser(context: TokenContext, credentials: UserCredentials): Promise<UserSignIn> {
+  const { upn, secondFactor } = credentials;
   const browser = new SignInBrowser(context, AUTHORITY);
   await browser.get('CloudDomainJoin', '/WebApp/CloudDomainJoin/4');
   const metadata = jsonOf(await browser.get('OpenIdConfiguration', '/common/.well-known/openid-configuration'));
@@ -65,18 +69,18 @@ export async function signInUser(context: TokenContext, { upn, password, secondF
   };
   const page = await browser.get('Authorize', `${new URL(authorize).pathname}?${encodeForm(query)}`);
   await browser.get('UserRealm', `/common/userrealm/${encodeURIComponent(upn)}?api-version=2.1&checkForMicrosoftAccount=false`);
-  const answer = await submitPassword(context, browser, page, { upn, password });
+  const answer = await submitPassword(context, browser, page, credentials);
   const idToken = redirectedParameters(answer)?.get('id_token') ?? undefined;
   if (idToken === undefined) throw refusalOf(answer);
   return { idToken, ...identityOf(idToken, nonce, answer.status), browser };
 }
 
-/** Fills in the page's form as a person would. */
+/** Fills in the page's form as a person would, and the form of a second factor when that comes next. */
 export async function submitPassword(
   context: TokenContext,
   browser: SignInBrowser,
   page: DeviceResponse,
-  { upn, password }: UserCredentials,
+  { upn, password, secondDevice }: UserCredentials,
 ): Promise<DeviceResponse> {
   const config = decodePageConfig(page.text());
   const text = (name: string): string | undefined => (typeof config?.[name] === 'string' ? config[name] : undefined);
@@ -94,7 +98,9 @@ export async function submitPassword(
     LoginOptions: '3',
   };
   const separator = target.includes('?') ? '&' : '?';
-  return browser.post('Login', `${target}${separator}${oobeQuery(context)}`, encodeForm(fields));
+  const answer = await browser.post('Login', `${target}${separator}${oobeQuery(context)}`, encodeForm(fields));
+  const next = decodePageConfig(answer.text());
+  return secondDevice && next?.pgid === SECOND_FACTOR_PAGE ? submitSecondFactor(browser, next, await secondDevice()) : answer;
 }
 
 /** A code for a further token from the signed-in web view, without asking the person again. */
@@ -159,7 +165,7 @@ export function refusalOf(response: DeviceResponse): TokenServiceError {
   if (redirected !== undefined)
     return new TokenServiceError(response.status, { error: parameters?.get('error') ?? '', description, codes: [Number(redirected)] });
   const config = decodePageConfig(response.text());
-  const code = Number(config?.sErrorCode);
+  const code = config?.pgid === SECOND_FACTOR_PAGE && !config.sErrorCode ? 50074 : Number(config?.sErrorCode);
   if (code > 0)
     return new TokenServiceError(response.status, { error: 'invalid_grant', description: String(config?.sErrTxt), codes: [code] });
   return new TokenServiceError(response.status, decodeOAuthError(jsonOf(response)));

@@ -12,6 +12,8 @@ import {
   type JournalExchange,
   type JournalLine,
   journalLines,
+  type PendingCode,
+  pendingCodes,
   type Readiness,
   readiness,
   runTenant,
@@ -50,6 +52,12 @@ export class ControlClient {
 
   intermediates(): Promise<string> {
     return this.call('GET', '/intermediates.pem').then((body) => body.toString('utf8'));
+  }
+
+  /** Codes that sign-in pages wait for, the latest first. */
+  async secondFactors(user?: string): Promise<readonly PendingCode[]> {
+    const query = user === undefined ? '' : `?user=${encodeURIComponent(user)}`;
+    return (await this.json(pendingCodes, 'GET', `/second-factors${query}`)).pending;
   }
 
   createTenant(): Promise<RunTenant> {

@@ -73,3 +73,7 @@ export const tenants = z.object({
   tenants: z.array(z.object({ id: z.string(), displayName: z.string(), initialDomain: z.string(), domains: z.array(z.string()) })),
 });
 export type TenantSummary = z.output<typeof tenants>['tenants'][number];
+
+export const pendingCodes = z.object({ pending: z.array(z.object({ user: z.string(), tenantId: z.string(), code: z.string() })) });
+/** A code that a second-factor page waits for. */
+export type PendingCode = z.infer<typeof pendingCodes>['pending'][number];

@@ -82,7 +82,7 @@ const phases: Readonly<Record<Phase, (stage: Stage) => Promise<PhaseResult | und
     return undefined;
   },
   user: async ({ device, scenario, tenant, control }) =>
-    device.userPhase(scenario.device.user.tenant === 'other' ? await strangerOf(scenario, control) : userOf(scenario, tenant)),
+    device.userPhase(scenario.device.user.tenant === 'other' ? await strangerOf(scenario, control) : userOf(scenario, tenant, control)),
 };
 
 /** The technician presses what the scenario says when the page is red: once. */

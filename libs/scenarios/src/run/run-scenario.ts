@@ -14,7 +14,7 @@ import { type RunEntry } from './run-entry.js';
 import { type RunIdentity, type RunOptions, type RunResult } from './run-types.js';
 import { SeededRandom } from './seeded-random.js';
 import { traitsOf } from './traits.js';
-import { userOf } from './user.js';
+import { upnOf } from './user.js';
 
 /**
  * Replays a scenario against a running cloud, in a tenant of its own: makes the PC, registers it, drives its phases, looks at the records at
@@ -150,7 +150,7 @@ function outcomeOf(
     registry: registry.dump(),
     files: [...files.keys()],
     variables: {
-      'user.upn': userOf(scenario, tenant).upn,
+      'user.upn': upnOf(scenario, tenant),
       'tenant.id': identity.tenant.id,
       'tenant.domain': identity.tenant.initialDomain,
       'device.serial': identity.serial,

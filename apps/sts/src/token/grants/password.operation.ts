@@ -1,5 +1,5 @@
-import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
+import { passwordMethods, requireSecondFactor } from '../../second-factor/second-factor.store.js';
 import { type StsServices } from '../../sts-services.js';
 import { authenticatePassword } from '../../tenancy/password.js';
 import { tenantOfUpn } from '../../tenancy/tenant-segment.js';
@@ -16,8 +16,9 @@ export async function passwordGrant(sts: StsServices, request: TokenRequest): Pr
   const wanted = await wantedOf(sts, request, client, tenant, { resource: '00000002-0000-0000-c000-000000000000' });
   const user = await authenticatePassword(sts.em, tenant, upn, password);
   request.signIn.userId = user.id;
-  if (user.mfaRequired) throw new Fault('sts.50076', { resource: request.signIn.resource ?? '' });
+  const amr = passwordMethods(tenant, user);
+  requireSecondFactor(tenant, user, amr, request.signIn.resource);
   const now = await sts.clock.now(tenant.id);
-  const authentication = { tenant, user, amr: ['pwd'], authenticatedAt: now };
+  const authentication = { tenant, user, amr, authenticatedAt: now };
   return sts.transaction((em) => answerUserGrant(sts, em, request, { authentication, client, wanted, now }));
 }

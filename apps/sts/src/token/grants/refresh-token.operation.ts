@@ -3,6 +3,7 @@ import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
 import { Tenant } from '@greenscreen/model/tenancy';
 import { parseScope } from '../../clients/scope.js';
+import { requireSecondFactor } from '../../second-factor/second-factor.store.js';
 import { type StsServices } from '../../sts-services.js';
 import { userOfGrant } from '../../tenancy/password.js';
 import { deviceOfGrant } from '../../tokens/device-of-grant.js';
@@ -26,6 +27,7 @@ export async function refreshTokenGrant(sts: StsServices, request: TokenRequest)
   const user = await userOfGrant(sts.em, row.userId);
   request.signIn.userId = user.id;
   request.signIn.upn = user.upn;
+  requireSecondFactor(tenant, user, row.amr, request.form.get('resource') ?? request.form.get('scope'));
   const device = await deviceOfGrant(sts.em, row.deviceObjectId);
   if (device) request.signIn.deviceId = device.deviceId;
   const wanted = await wantedOf(sts, request, client, tenant, { scope: row.scope, resource: parseScope(row.scope ?? undefined).resource });

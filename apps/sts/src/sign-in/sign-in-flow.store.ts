@@ -1,3 +1,4 @@
+import { Fault } from '@greenscreen/host/faults';
 import { SignInFlow } from '@greenscreen/model/sts';
 import { type StsServices } from '../sts-services.js';
 import { issueNonce } from '../tokens/nonce.store.js';
@@ -28,10 +29,11 @@ export async function openFlow({ em, clock, random }: StsServices, input: FlowIn
   return token;
 }
 
-export async function findFlow({ em, clock }: StsServices, token: string | undefined): Promise<SignInFlow | undefined> {
+/** What the page of a flow token is for; AADSTS50089 when nobody was shown one, or too long ago. */
+export async function requireFlow({ em, clock }: StsServices, token: string | undefined): Promise<{ flow: SignInFlow; flowToken: string }> {
   const row = token === undefined ? null : await em.findOneBy(SignInFlow, { hash: secretHash(token) });
-  if (!row || (await clock.now()).getTime() - row.createdAt.getTime() > LIFETIME_MS) return undefined;
-  return row;
+  if (!row || token === undefined || (await clock.now()).getTime() - row.createdAt.getTime() > LIFETIME_MS) throw new Fault('sts.50089');
+  return { flow: row, flowToken: token };
 }
 
 export interface PageInput {

@@ -1,6 +1,6 @@
 import { encodePageConfig } from '@greenscreen/wire/oauth';
 import { STS } from '../hosts.js';
-import { escapeHtml, pageShell } from './page-shell.js';
+import { escapeHtml, hiddenFields, pageShell } from './page-shell.js';
 
 export interface PageError {
   /** AADSTS number. */
@@ -43,13 +43,13 @@ export function renderSignInPage(page: SignInPage): string {
     bsso: { nonce: page.nonce },
   };
   const hidden = { ctx: flowToken, flowToken, canary, hpgrequestid: page.sessionId, type: '11', LoginOptions: '3' };
-  const fields = Object.entries(hidden).map(([name, value]) => `<input type="hidden" name="${name}" value="${escapeHtml(value)}">`);
-  const form = `<h1>Sign in</h1><p>to continue to ${escapeHtml(page.appName)}</p>
+  const focus = (wanted: boolean): string => (wanted ? ' autofocus' : '');
+  const form = `<h1>Sign in</h1><p>to continue to <b>${escapeHtml(page.appName)}</b></p>
 ${error ? `<p class="error" role="alert">${escapeHtml(error.text)} (${error.code})</p>` : ''}
-<form method="post" action="${escapeHtml(urlPost)}">${fields.join('')}
-<label for="login">Email</label><input id="login" name="login" type="email" autocomplete="username" required value="${escapeHtml(page.loginHint)}">
-<label for="passwd">Password</label><input id="passwd" name="passwd" type="password" autocomplete="current-password" required>
-<button>Sign in</button></form>`;
+<form method="post" action="${escapeHtml(urlPost)}">${hiddenFields(hidden)}
+<label for="login">Email</label><input id="login" name="login" type="email" autocomplete="username" required value="${escapeHtml(page.loginHint)}"${focus(page.loginHint === '')}>
+<label for="passwd">Password</label><input id="passwd" name="passwd" type="password" autocomplete="current-password" required${focus(page.loginHint !== '')}>
+<div class="buttons"><button>Sign in</button></div></form>`;
   return pageShell('Sign in to your account', encodePageConfig(config), form);
 }
 
