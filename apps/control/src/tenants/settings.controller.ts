@@ -25,6 +25,9 @@ const settings = z.strictObject({
       block: z.array(z.string()),
       expectedPolicies: z.array(z.string().startsWith('./')),
       providers: z.array(z.string()),
+      certificates: z.array(z.string().min(1)),
+      customErrorText: z.string(),
+      targeted: z.enum(['devices', 'users']),
     })
     .partial()
     .optional(),

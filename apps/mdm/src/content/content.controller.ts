@@ -10,6 +10,7 @@ import { imeDialect } from '../ime/ime.errors.js';
 import { MdmServices } from '../mdm-services.js';
 import { agentPackage } from './agent-package.js';
 import { lineOfBusinessPackage } from './line-of-business.js';
+import { storePackage } from './store-app.js';
 
 const BINARY = 'application/octet-stream';
 
@@ -39,6 +40,21 @@ export class ContentController {
     const app = await this.app(tenant, id);
     if (app.type !== 'win32' || file !== `${app.version}.bin`) throw new Fault('ime.NotFound');
     return reply(200, BINARY, encryptedContent(app));
+  }
+
+  @Get('store/:tenant/:file')
+  @Operation('content', 'StoreContent')
+  async storeApp(@Param('tenant') tenant: string, @Param('file') file: string): Promise<Reply> {
+    const app = await this.app(tenant, file.replace(/\.msix$/, ''));
+    if (app.type !== 'store') throw new Fault('ime.NotFound');
+    return reply(200, BINARY, storePackage(app));
+  }
+
+  /** A lab has no NDES: the address answers, and the PC takes that for an issued certificate (06 D-B52). */
+  @Get('scep/:tenant/:profile/pkiclient.exe')
+  @Operation('content', 'Scep')
+  scep(): Reply {
+    return reply(200, 'text/plain', Buffer.from('POSTPKIOperation\nSHA-256\nAES\n', 'utf8'));
   }
 
   private async app(tenantId: string, id: string): Promise<IntuneApp> {

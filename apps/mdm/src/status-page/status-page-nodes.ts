@@ -3,6 +3,7 @@ import { type EspSettings, type Tenant } from '@greenscreen/model/tenancy';
 import {
   dmClientProvider,
   encodeExpectedList,
+  type ExpectedEntry,
   firstSync,
   type FirstSyncNode,
   INTUNE_PROVIDER,
@@ -10,14 +11,17 @@ import {
   type NodeScope,
   preparationProvider,
   providerState,
+  scepRequest,
   scopeOf,
   SIDECAR,
   statusPageButtons,
+  storeApp,
   trackingPoliciesCreated,
   under,
 } from '@greenscreen/wire/dm-tree';
 import { type CspNode } from '@greenscreen/wire/wap';
 import { type EntityManager } from 'typeorm';
+import { familyName } from '../content/store-app.js';
 
 /** The page's nodes, as they travel in the provisioning document; the first session writes them again (06 D-B37). */
 export async function statusPageNodes(em: EntityManager, { id, esp }: Tenant): Promise<CspNode[]> {
@@ -44,9 +48,9 @@ const expectedPolicies = (esp: EspSettings, scope: NodeScope): string =>
 
 /** FirstSyncStatus (06 D-B38 to D-B41). */
 function firstSyncNodes(esp: EspSettings, apps: readonly IntuneApp[]): CspNode[] {
-  const packages = apps
-    .flatMap(({ type, productCode, id }) => (type === 'lob' && productCode !== null && isBlocking(esp, id) ? [productCode] : []))
-    .map((productCode) => ({ uri: msiNode(productCode, 'Status'), count: 1 }));
+  const blocking = apps.filter(({ id }) => isBlocking(esp, id));
+  const expected = (name: FirstSyncNode, entries: readonly ExpectedEntry[]): CspNode[] =>
+    entries.length === 0 ? [] : [firstSyncNode(name, 'chr', encodeExpectedList(entries))];
   return [
     firstSyncNode('TimeOutUntilSyncFailure', 'int', esp.timeoutMinutes),
     firstSyncNode('BlockInStatusPage', 'int', buttons(esp)),
@@ -54,12 +58,27 @@ function firstSyncNodes(esp: EspSettings, apps: readonly IntuneApp[]): CspNode[]
     firstSyncNode('SkipDeviceStatusPage', 'bool', !esp.device),
     firstSyncNode('SkipUserStatusPage', 'bool', !esp.user),
     firstSyncNode('ExpectedPolicies', 'chr', expectedPolicies(esp, 'device')),
-    ...(packages.length === 0 ? [] : [firstSyncNode('ExpectedMSIAppPackages', 'chr', encodeExpectedList(packages))]),
+    ...expected(
+      'ExpectedMSIAppPackages',
+      blocking.flatMap(({ type, productCode }) =>
+        type === 'lob' && productCode !== null ? [{ uri: msiNode(productCode, 'Status'), count: 1 }] : [],
+      ),
+    ),
+    ...expected(
+      'ExpectedModernAppPackages',
+      blocking.filter(({ type }) => type === 'store').map((app) => ({ uri: storeApp(familyName(app)), count: 1 })),
+    ),
+    ...expected(
+      'ExpectedSCEPCerts',
+      (esp.certificates ?? []).map((name) => ({ uri: scepRequest(name) })),
+    ),
+    ...(esp.customErrorText === undefined ? [] : [firstSyncNode('CustomErrorText', 'chr', esp.customErrorText)]),
   ];
 }
 
-/** Whether the page waits for an app: for every one unless the tenant names those that count. */
-export const isBlocking = ({ block }: EspSettings, app: string): boolean => block.length === 0 || block.includes(app);
+/** Whether the device's page waits for an app: for every one unless the tenant names those that count, or the page is for users. */
+export const isBlocking = ({ block, targeted }: EspSettings, app: string): boolean =>
+  targeted !== 'users' && (block.length === 0 || block.includes(app));
 
 /** What the management extension has to do with the page: nothing to do without a Win32 app (06 D-B43). */
 export function agentRequirement(providers: readonly string[], apps: readonly IntuneApp[]): 'none' | 'required' | 'notRequired' {

@@ -216,8 +216,7 @@ export function verifySignedData(signed: SignedData, signer: SignerInfo | undefi
       throw new CmsError('messageDigest does not fit the content');
   }
   const key = guarded('the signer’s key', () => certificate.publicKey);
-  if (!holds(signer.digest, signer.signedBytes ?? signed.content, key, signer.signature))
-    throw new CmsError('the signature is wrong');
+  if (!holds(signer.digest, signer.signedBytes ?? signed.content, key, signer.signature)) throw new CmsError('the signature is wrong');
   return certificate;
 }
 

@@ -1,7 +1,7 @@
 import { type ExchangeLabel } from './network.js';
 
 /** Event channels by the short names of reference 05, C.5. */
-export type EventChannel = 'autopilot' | 'management' | 'udr' | 'dmedp' | 'shellcore' | 'aad';
+export type EventChannel = 'autopilot' | 'management' | 'udr' | 'dmedp' | 'shellcore' | 'aad' | 'laps';
 
 export type EventData = Readonly<Record<string, string | number | boolean>>;
 

@@ -43,6 +43,8 @@ export interface DeviceTraits {
   readonly ui?: 'modern' | 'classic1903' | undefined;
   /** What becomes of the Intune Management Extension (06 D-B64): its MSI never gets further, or fails, or it makes no tracking policies. */
   readonly ime?: 'ok' | 'stall' | 'fail' | 'no-tracking' | undefined;
+  /** Logical processors; enough unless given (reference 05, 92). */
+  readonly processors?: number | undefined;
   /** Writes to user-scope nodes that are refused although the user is there (06 D-B64); none unless given. */
   readonly userScope405?: number | undefined;
   /** The network that the PC is in; nothing is wrong with it unless given. */

@@ -3,6 +3,7 @@ export { type DeviceAction, deviceActions } from './device-actions.js';
 export { deviceInformation } from './device-information.js';
 export { dmClientIdentity, enrollmentKey, firstSyncMirror, firstSyncProvider } from './dm-client.js';
 export { trackingKey, trackingMirror, trackingProvider } from './enrollment-status-tracking.js';
+export { ModernAppManagement, type QueuedModernApp } from './modern-apps.js';
 export { MsiManagement, type QueuedMsiJob } from './msi-management.js';
 export { type ConfigurationServiceProvider, type NodeValue, type WriteVerb } from './provider.js';
 export { RestartPolicies } from './restart-policies.js';

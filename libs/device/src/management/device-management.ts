@@ -56,7 +56,7 @@ export class DeviceManagement {
     this.credentials = { name: userName, secret, nonce };
     this.vector = `${context.random.bytes(VECTOR_BYTES).toString('base64')}.0.0`;
     this.background = new BackgroundWork(context.clock);
-    const { msi, certificates, restarts } = registerProviders(this.tree, context, {
+    const { msi, modernApps, certificates, restarts } = registerProviders(this.tree, context, {
       enrollment,
       options,
       user: this.user,
@@ -72,6 +72,7 @@ export class DeviceManagement {
         background: this.background,
         installer: new WindowsInstaller(this.background.clock),
         msi,
+        modernApps,
         certificates,
         identity: () => this.identity,
         report: (alert) => this.alerts.push(alert),

@@ -1,10 +1,17 @@
 import { dmClientProvider, under } from '@greenscreen/wire/dm-tree';
 import { alertType, type Item } from '@greenscreen/wire/syncml';
 import { type BackgroundWork, type WindowsInstaller } from '../background/index.js';
-import { type ClientCertificateInstall, type CspTree, type MsiManagement, type QueuedMsiJob } from '../csp/index.js';
+import {
+  type ClientCertificateInstall,
+  type CspTree,
+  type ModernAppManagement,
+  type MsiManagement,
+  type QueuedMsiJob,
+} from '../csp/index.js';
 import { type ClientIdentity } from '../context/index.js';
 import { ManagementExtension } from '../ime/index.js';
 import { requestCertificate } from './certificate-requests.js';
+import { installModernApp } from './install-modern-app.js';
 import { type ManagementContext } from './device-management.js';
 import { type MsiResult, type MsiTrouble, runMsiJob } from './msi-jobs.js';
 
@@ -17,6 +24,7 @@ interface Workshop {
   readonly background: BackgroundWork;
   readonly installer: WindowsInstaller;
   readonly msi: MsiManagement;
+  readonly modernApps: ModernAppManagement;
   readonly certificates: ClientCertificateInstall;
   readonly identity: () => ClientIdentity;
   /** For the next session. */
@@ -42,12 +50,14 @@ export class Installations {
 
   /** Starts what the last session has queued. */
   startQueued(): void {
-    const { msi, certificates, background } = this.workshop;
+    const { msi, modernApps, certificates, background } = this.workshop;
     this.jobs.push(...msi.takeJobs());
     if (this.jobs.length > 0 && !this.jobsRun) {
       this.jobsRun = true;
       background.start(() => this.runJobs());
     }
+    for (const app of modernApps.takeInstallations())
+      background.start(async () => modernApps.report(app, await installModernApp(this.context, app)));
     for (const request of certificates.takeRequests())
       background.start(async () => certificates.report(request, await requestCertificate(this.context, request)));
   }
@@ -90,7 +100,9 @@ export class Installations {
   }
 
   private get trouble(): MsiTrouble | undefined {
-    const { ime } = this.context.traits;
+    const { ime, processors = Infinity } = this.context.traits;
+    // The installer and what else begins then leave a single processor no time (reference 05, 92).
+    if (processors < 2) return 'stall';
     return ime === 'stall' || ime === 'fail' ? ime : undefined;
   }
 

@@ -7,6 +7,7 @@ import {
   dmClientIdentity,
   firstSyncMirror,
   firstSyncProvider,
+  ModernAppManagement,
   MsiManagement,
   RestartPolicies,
   trackingMirror,
@@ -28,6 +29,7 @@ interface Account {
 
 export interface RegisteredProviders {
   readonly msi: MsiManagement;
+  readonly modernApps: ModernAppManagement;
   readonly certificates: ClientCertificateInstall;
   readonly restarts: RestartPolicies;
 }
@@ -42,6 +44,7 @@ export function registerProviders(
   const provider = enrollment.document.account.providerId;
   const { computerName, hardwareHash, hardwareMismatch = () => undefined } = options;
   const msi = new MsiManagement(tree, context.registry);
+  const modernApps = new ModernAppManagement(tree);
   const certificates = new ClientCertificateInstall(tree);
   const restarts = new RestartPolicies(tree, context);
   tree.register(
@@ -55,11 +58,12 @@ export function registerProviders(
     trackingProvider(tree, 'user'),
     trackingMirror(context, 'device', 'Device'),
     msi,
+    modernApps,
     certificates,
     ...restarts.providers,
     ...deviceActions(provider, accept),
     { root: './Device', changed },
     { root: './User', changed },
   );
-  return { msi, certificates, restarts };
+  return { msi, modernApps, certificates, restarts };
 }

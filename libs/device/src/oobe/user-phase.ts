@@ -15,9 +15,11 @@ import {
   type UserCredentials,
   type UserSignIn,
 } from '../token/index.js';
+import { signInObstacle } from './automatic-sign-in.js';
 import { startManagementService } from './boot.js';
 import { computerName } from './computer-name.js';
 import { provisionHello } from './hello.js';
+import { applyLaps } from './laps.js';
 import { signInPage } from './sign-in-page.js';
 import { type Installation, required } from './installation.js';
 import { failed, type PhaseResult } from './phase-result.js';
@@ -48,6 +50,7 @@ export async function userPhase(installation: Installation, user: UserAtTheDevic
     if (!(await isJoined(installation, signIn, user))) return await lostJoin(installation);
     await associate(installation, signIn);
     await deviceSetup(installation);
+    applyLaps(installation);
     await signInToWindows(installation, signIn, user);
     await checkpoint('prt');
     await accountSetup(installation);
@@ -167,8 +170,11 @@ async function signInToWindows(installation: Installation, signIn: UserSignIn, u
   const registration = required(installation.registration, 'registration');
   const { tokenEndpoint } = required(service, 'registration service');
   const credential = credentialOf(context, registration);
-  if (installation.credentialsLost)
-    context.timeline.note({ kind: 'screen', screen: 'windows-sign-in', text: 'The credentials are gone: the user signs in once more' });
+  const obstacle = signInObstacle(required(installation.management, 'management').tree);
+  if (installation.credentialsLost || obstacle !== undefined) {
+    const why = installation.credentialsLost ? 'The credentials are gone' : `${obstacle ?? ''} is set`;
+    context.timeline.note({ kind: 'screen', screen: 'windows-sign-in', text: `${why}: the user signs in once more` });
+  }
   context.events.emit('aad', 1006);
   installation.prt = await requestPrt(context, {
     tokenEndpoint,

@@ -20,6 +20,12 @@ export interface EspSettings {
   expectedPolicies: string[];
   /** Policy providers registered in EnrollmentStatusTracking. */
   providers: string[];
+  /** SCEP profiles that the page waits for, by name. */
+  certificates?: string[];
+  /** The organization's own words on a page that has failed. */
+  customErrorText?: string;
+  /** Whom the page is assigned to; a page of users does not hold while there is none (reference 05, 91). Devices unless given. */
+  targeted?: 'devices' | 'users';
 }
 
 /** Who may join, and how (reference 05 C.3 `entra.deviceSettings`). */

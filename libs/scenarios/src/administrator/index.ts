@@ -8,4 +8,4 @@ export {
   importHardwareHash,
   type ImportResult,
 } from './import-hardware-hash.js';
-export { type Patience } from './import-records.js';
+export { type Patience, postImport } from './import-records.js';

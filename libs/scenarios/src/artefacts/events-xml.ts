@@ -17,6 +17,7 @@ const channels: Readonly<Record<EventChannel, { provider: string; channel: strin
     channel: 'Microsoft-Windows-DeviceManagement-Enterprise-Diagnostics-Provider/Admin',
   },
   shellcore: { provider: 'Microsoft-Windows-Shell-Core', channel: 'Microsoft-Windows-Shell-Core/Operational' },
+  laps: { provider: 'Microsoft-Windows-LAPS', channel: 'Microsoft-Windows-LAPS/Operational' },
   aad: { provider: 'Microsoft-Windows-AAD', channel: 'Microsoft-Windows-AAD/Operational' },
 };
 

@@ -41,6 +41,7 @@ export function judge(expected: Expectation, outcome: Outcome): Difference[] {
     ...judgeScreen(expected, outcome),
     ...judgeText(expected, outcome),
     ...judgeEsp(expected, outcome),
+    ...judgeScreens(expected, outcome),
     ...judgeCheckpoints(expected, outcome),
     ...judgeEvents(expected, outcome),
     ...judgeRequests(expected, outcome),
@@ -89,6 +90,17 @@ function judgeEsp({ esp }: Expectation, { timeline }: Outcome): Difference[] {
         ? [{ what: `${line} text`, expected: text, actual: show(actual?.text) }]
         : []),
     ];
+  });
+}
+
+function judgeScreens({ screens }: Expectation, { timeline }: Outcome): Difference[] {
+  const shown = timeline.flatMap((entry) => (entry.kind === 'screen' ? [entry.screen] : []));
+  let from = 0;
+  return screens.flatMap((screen) => {
+    const at = shown.indexOf(screen, from);
+    if (at < 0) return [{ what: `screen ${screen}`, expected: 'shown, in this order', actual: shown.join(', ') || 'nothing' }];
+    from = at + 1;
+    return [];
   });
 }
 

@@ -58,9 +58,11 @@ export const device = z.strictObject({
     .default('26100.2454'),
   edition: z.enum(['Pro', 'Enterprise', 'Education', 'Core']).default('Pro'),
   vm: z.boolean().default(false),
+  /** Logical processors (reference 05, 92). */
+  processors: z.number().int().min(1).default(4),
   tpm: tpm.prefault({}),
   /** How the hash that the administrator imports relates to what the device reports (reference 06, D-A63). */
-  hash: z.enum(['match', 'other_board', 'serial_changed', 'pkid_changed', 'absent']).default('match'),
+  hash: z.enum(['match', 'other_board', 'serial_changed', 'pkid_changed', 'damaged', 'absent']).default('match'),
   network: network.prefault({}),
   services: z.strictObject({ wlidsvc: z.enum(['running', 'disabled']).default('running') }).prefault({}),
   ui: z.enum(['modern', 'classic1903']).default('modern'),

@@ -31,7 +31,7 @@ const comparison = z
   );
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const channel = z.enum(['autopilot', 'management', 'udr', 'dmedp', 'shellcore', 'aad']);
+const channel = z.enum(['autopilot', 'management', 'udr', 'dmedp', 'shellcore', 'aad', 'laps']);
 const hresult = z.string().regex(/^0x[0-9a-f]{8}$/, 'is not 0x and eight lower-case digits');
 
 const states = [
@@ -72,6 +72,8 @@ export const expectation = z.strictObject({
   screen: z.enum(['green', 'red', 'landing-error', 'oobe-error', 'esp-error', 'stuck', 'desktop']).optional(),
   /** What the last page says. */
   text: textOrPattern.optional(),
+  /** Pages that are shown, in this order; others may stand between them. */
+  screens: z.array(z.string()).default([]),
   reached: z.array(checkpoint).default([]),
   not_reached: z.array(checkpoint).default([]),
   /** Null: the page shows none. */

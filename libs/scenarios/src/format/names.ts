@@ -17,7 +17,7 @@ export const operations = {
   'mdm-enroll': ['RST', 'Renew'],
   omadm: ['Session'],
   ime: ['ServiceAddresses', 'ImeSession'],
-  content: ['MsiContent', 'AppContent'],
+  content: ['MsiContent', 'AppContent', 'StoreContent', 'Scep'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type ServiceName = keyof typeof operations;

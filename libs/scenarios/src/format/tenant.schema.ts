@@ -67,6 +67,10 @@ const esp = z.strictObject({
   collectLogs: z.boolean().optional(),
   /** Further policies that the page counts. */
   expectedPolicies: z.array(z.string().startsWith('./')).optional(),
+  /** The organization's own words on a page that has failed. */
+  customErrorText: z.string().min(1).optional(),
+  /** Whom the page is assigned to (reference 05, 91). */
+  targeted: z.enum(['devices', 'users']).optional(),
   /** Policy providers that the service registers. */
   providers: z.array(z.enum(['Sidecar', 'ConfigMgr'])).optional(),
 });

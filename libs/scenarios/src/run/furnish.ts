@@ -28,11 +28,14 @@ export async function furnish(bench: Furnishing, wanted: ScenarioTenant, before?
   if (hasOwnProfile(wanted) || (before && hasOwnProfile(before))) await setProfile(bench, wanted, before);
 }
 
-function settingsOf({ mdm, entra, esp, compliance, switches }: ScenarioTenant, { users }: RunTenant): Record<string, unknown> {
+function settingsOf(
+  { mdm, entra, esp, certificates, compliance, switches }: ScenarioTenant,
+  { users }: RunTenant,
+): Record<string, unknown> {
   const { apps, restrictions, licenses, techToUserMinMinutes } = mdm;
   const named = { ...switches, ...(techToUserMinMinutes === undefined ? {} : { 'mdm.techToUserMinMinutes': techToUserMinMinutes }) };
   const parts: Record<string, unknown> = {
-    esp,
+    esp: { ...esp, ...(certificates.length > 0 ? { certificates } : {}) },
     deviceSettings: entra.deviceSettings,
     restrictions,
     compliance,

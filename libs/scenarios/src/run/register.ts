@@ -1,5 +1,5 @@
 import { encodeAutopilotCsv } from '@greenscreen/wire/autopilot-csv';
-import { AdministratorError, importHardwareHash } from '../administrator/index.js';
+import { AdministratorError, GraphSession, importHardwareHash, postImport } from '../administrator/index.js';
 import { type Stage } from './flow.js';
 import { registeredHash } from './registered-hash.js';
 
@@ -9,6 +9,7 @@ export async function register(stage: Stage): Promise<undefined> {
   const { clock, timeline } = device.context;
   timeline.note({ kind: 'phase', phase: 'register' });
   if (scenario.device.hash === 'absent') return;
+  if (scenario.device.hash === 'damaged') return registerDamaged(stage);
   const { assignment } = scenario.tenant.autopilot;
   const { failed } = await importHardwareHash((request) => office.http(request), {
     tenantId: tenant.id,
@@ -30,6 +31,27 @@ export async function register(stage: Stage): Promise<undefined> {
   if (assignment === 'deleted') await control.changeRecord(tenant.id, serial, { target: 'AP', set: { profileId: NO_PROFILE } });
   timeline.note({ kind: 'checkpoint', checkpoint: 'imported' });
   await observer.lookAt('imported', clock.now());
+}
+
+/** A script without the checks of the portal's CSV import: Graph refuses what is no base64, and the administrator may not even see it (reference 05, 16). */
+async function registerDamaged({ device, office, tenant, serial, keys }: Stage): Promise<undefined> {
+  const credentials = { tenantId: tenant.id, clientId: tenant.clientId, clientSecret: tenant.clientSecret };
+  const graph = await GraphSession.open((request) => office.http(request), credentials);
+  try {
+    const hardwareHash = await registeredHash({ device, relation: 'damaged', serial, keys });
+    await postImport(graph, {
+      serialNumber: serial,
+      productId: '',
+      hardwareHash,
+      manufacturer: '',
+      model: '',
+      groupTag: '',
+      assignedUser: '',
+    });
+  } catch (error) {
+    if (!(error instanceof AdministratorError) || error.status !== 400) throw error;
+    device.context.timeline.note({ kind: 'local', what: `The import does nothing: ${error.message}` });
+  }
 }
 
 /** Of a profile that was deleted behind the assignment's back (reference 05, 19). */

@@ -19,7 +19,9 @@ const productKeys = { then: '3305250119541', now: '3305250119548' };
  * 06, D-A63).
  */
 export async function registeredHash({ device, relation, serial, keys }: HashSources): Promise<string> {
-  return hardwareHashOf({ ...device.facts(), serial, ...(await differences(relation, keys)) });
+  const hash = hardwareHashOf({ ...device.facts(), serial, ...(await differences(relation, keys)) });
+  // The last characters were lost on the way through a spreadsheet: what is left is no base64.
+  return relation === 'damaged' ? hash.slice(0, -3) : hash;
 }
 
 async function differences(relation: ScenarioDevice['hash'], keys: KeyPool): Promise<Partial<DeviceFacts>> {

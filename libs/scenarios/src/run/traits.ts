@@ -45,6 +45,7 @@ export function traitsOf({ device, seed, tenantId, serial, network }: TraitSourc
     corruptChallengeAnswer: false,
     ui: device.ui,
     ime: device.ime,
+    processors: device.processors,
     userScope405: device.userScope405,
     network: {
       ncsi: device.network.ncsi,

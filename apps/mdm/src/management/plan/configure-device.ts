@@ -1,10 +1,24 @@
 import { dmBatch, IntunePolicy, type NewDmCommand } from '@greenscreen/model/mdm-session';
-import { dmClientProvider, firstSync, INTUNE_PROVIDER, msiNode, msiStatus, scopeOf, SIDECAR, under } from '@greenscreen/wire/dm-tree';
+import {
+  appInstallation,
+  dmClientProvider,
+  firstSync,
+  INTUNE_PROVIDER,
+  msiNode,
+  msiStatus,
+  scepRequest,
+  scopeOf,
+  SIDECAR,
+  under,
+} from '@greenscreen/wire/dm-tree';
+import { encodeHostedInstall } from '@greenscreen/wire/modern-app';
 import { encodeMsiInstallJob } from '@greenscreen/wire/msi-job';
 import { type CspNode } from '@greenscreen/wire/wap';
 import { agentRequirement, providerNodes, statusPageNodes } from '../../status-page/index.js';
 import { agentPackage } from '../../content/agent-package.js';
+import { scepAddress } from '../../content/scep-address.js';
 import { installJob, type ServedPackage } from '../../content/served-package.js';
+import { familyName, storeAppUrl } from '../../content/store-app.js';
 import { type SessionWork } from '../session/session-work.js';
 import { managedPackages } from './packages.js';
 import { isProvisioned, passIsOpen } from './phase.js';
@@ -31,7 +45,8 @@ export async function configureDevice(work: SessionWork): Promise<void> {
   progress.sidecar = agentRequirement(tenant.esp.providers, await work.tenantApps());
   if (first) queue.add(...inventory.map(inventoryQuestion));
   queue.add(...(await configuration(work)), ...(await policies(work)));
-  if (!isProvisioned(work)) queue.add(...(await installations(work, await managedPackages(work))));
+  if (isProvisioned(work)) return;
+  queue.add(...certificateRequests(work), ...(await storeApps(work)), ...(await installations(work, await managedPackages(work))));
 }
 
 export const inventoryQuestion = (uri: string): NewDmCommand => ({ verb: 'Get', uri, purpose: 'inventory', batch: dmBatch.inventory });
@@ -75,6 +90,38 @@ export async function policies({ em, tenant, progress }: SessionWork): Promise<N
 
 export const formatOf = (value: number | boolean | string): string =>
   typeof value === 'number' ? policyFormats.number : typeof value === 'boolean' ? policyFormats.boolean : policyFormats.string;
+
+/** SCEP profiles: what the request needs, then Exec (ClientCertificateInstall CSP; 06 D-B52). */
+function certificateRequests({ tenant, progress }: SessionWork): NewDmCommand[] {
+  return (tenant.esp.certificates ?? []).flatMap((name) => {
+    const common = { pass: progress.devicePasses, purpose: 'policy', batch: dmBatch.policies } as const;
+    const nodes = Object.entries({ ServerURL: scepAddress(tenant.id, name), SubjectName: `CN=${name}` });
+    return [
+      ...nodes.map(([node, data]): NewDmCommand => ({
+        ...common,
+        verb: 'Replace',
+        uri: scepRequest(name, 'Install', node),
+        format: 'chr',
+        data,
+      })),
+      { ...common, verb: 'Exec' as const, uri: scepRequest(name, 'Install', 'Enroll') },
+    ];
+  });
+}
+
+/** Add, then Exec of each packaged app (EnterpriseModernAppManagement CSP). */
+async function storeApps(work: SessionWork): Promise<NewDmCommand[]> {
+  const apps = (await work.tenantApps()).filter(({ type }) => type === 'store');
+  return apps.flatMap((app): NewDmCommand[] => {
+    const uri = appInstallation(familyName(app), 'HostedInstall');
+    const common = { uri, pass: work.progress.devicePasses, purpose: 'policy', batch: dmBatch.policies } as const;
+    const data = encodeHostedInstall({ packageUri: storeAppUrl(app) });
+    return [
+      { ...common, verb: 'Add' },
+      { ...common, verb: 'Exec', format: 'xml', data },
+    ];
+  });
+}
 
 /** Add, then Exec of each MSI that is not known to be there (reference 04, 4.5). */
 async function installations({ nodes, progress }: SessionWork, packages: readonly ServedPackage[]): Promise<NewDmCommand[]> {

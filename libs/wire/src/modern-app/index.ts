@@ -1,0 +1,1 @@
+export { decodeHostedInstall, encodeHostedInstall, type HostedInstall, HostedInstallError } from './hosted-install.codec.js';
