@@ -1,8 +1,8 @@
 import { type Gateway, remoteBackend, startGateway } from '@greenscreen/gateway';
-import { ConfigError, readConfig, type Setting, text } from '@greenscreen/host/config';
+import { ConfigError, readConfig, servicePorts, type Setting, text } from '@greenscreen/host/config';
 import { createServiceContext } from '@greenscreen/host/context';
 import { type Logger } from '@greenscreen/host/logging';
-import { servicePorts, waitForSchema } from '@greenscreen/host/service';
+import { waitForSchema } from '@greenscreen/host/service';
 import { emulatedServices } from './services.js';
 
 /** Where the replicas of each service are: `GREENSCREEN_<SERVICE>_URLS`, base URLs separated by commas. */

@@ -1,5 +1,6 @@
 import { PortError } from '@greenscreen/all';
 import { ConfigError } from '@greenscreen/host/config';
+import { NetworkError } from '@greenscreen/device/context';
 import { SwtpmMissingError } from '@greenscreen/device/tpm';
 import { EmbeddedPostgresError } from '@greenscreen/host/postgres';
 import { AdministratorError } from '@greenscreen/scenarios/administrator';
@@ -23,6 +24,7 @@ const forPeople = [
   PortError,
   SwtpmMissingError,
   AdministratorError,
+  NetworkError,
 ];
 
 const byCode: Readonly<Record<string, string>> = {

@@ -8,7 +8,6 @@ import { decodeHash, makeHashes, type NewHashes, vendorNames } from './commands/
 import { hosts } from './commands/hosts.js';
 import { importCsv, importDefaults, type ImportOptions } from './commands/import.js';
 import { journal } from './commands/journal.js';
-import { ready } from './commands/ready.js';
 import { replay } from './commands/replay.js';
 import { reset } from './commands/reset.js';
 import { scenarios } from './commands/scenarios.js';
@@ -97,11 +96,6 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .command('migrate')
     .description('bring the schema of DATABASE_URL up to date')
     .action(async () => done(await migrateCommand(out)));
-  program
-    .command('ready')
-    .description('whether the service of this container can do its work (for health checks)')
-    .argument('[service]')
-    .action(async (service: string | undefined) => done(await ready(service, out)));
   program
     .command('scenarios')
     .description('the scenarios of the catalogue')

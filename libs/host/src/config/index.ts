@@ -1,1 +1,2 @@
 export * from './config.js';
+export { servicePorts } from './service-ports.js';

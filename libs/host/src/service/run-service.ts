@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { flag, type ConfigError, oneOf, optionalText, port, readConfig, text } from '../config/config.js';
+import { servicePorts } from '../config/service-ports.js';
 import { createServiceContext } from '../context/service-context.js';
 import { createLogger } from '../logging/logger.js';
 import { type ServiceDefinition } from './definition.js';
@@ -21,17 +22,6 @@ const listenSettings = (defaultPort: number) =>
     host: text('127.0.0.1', 'Address to listen on.'),
     port: port(defaultPort, 'Port to listen on (plain HTTP; the gateway stands in front).'),
   }) as const;
-
-/** Default ports of services that run on their own, behind a gateway. */
-export const servicePorts: Readonly<Record<string, number>> = {
-  ztd: 8101,
-  attestation: 8102,
-  sts: 8103,
-  drs: 8104,
-  mdm: 8105,
-  graph: 8106,
-  control: 8088,
-};
 
 /** Time that requests in flight get after SIGTERM. */
 const DRAIN_MS = 10_000;
