@@ -17,6 +17,7 @@ import {
 import { type CspTree } from '../csp/index.js';
 import { type ClientIdentity, type DeviceContext, DeploymentError, hresultOfStatus } from '../context/index.js';
 import { Answers, executeCommands } from './execute-commands.js';
+import { LargeObjects } from './large-objects.js';
 
 /** How a device reaches and identifies itself to its DM server: from the DM account of its enrollment. */
 export interface DmLink {
@@ -69,6 +70,7 @@ async function converse(
   opening: SessionOpening & { readonly authenticated: boolean },
 ): Promise<boolean> {
   let commands: readonly Command[] = packageOne(opening);
+  const largeObjects = new LargeObjects();
   for (let msgId = 1; msgId <= MESSAGES; msgId += 1) {
     const answer = await send(context, link, { ...opening, msgId, commands, authenticated: opening.authenticated && msgId === 1 });
     const verdict = headerStatus(answer);
@@ -76,7 +78,7 @@ async function converse(
     if (verdict && refusals.includes(verdict.code)) return false;
     const answers = new Answers(answer.header.msgId);
     answers.status('0', 'SyncHdr', 200);
-    executeCommands(tree, answer.commands, answers);
+    executeCommands(tree, largeObjects.join(answer.commands, answers), answers);
     if (answers.commands.length === 1) return true;
     commands = answers.commands;
   }

@@ -4,6 +4,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 export interface PartialObject {
   uri: string;
   format: string | null;
+  /** Bytes that were announced. */
+  size: number | null;
   data: string;
 }
 

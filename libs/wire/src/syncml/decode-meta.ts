@@ -6,12 +6,14 @@ const NUMBER = /^\d{1,9}$/;
 
 /** `Meta` of a header, command, item or challenge; what is unknown in it is left out. */
 export function decodeMeta(meta: XmlElement): Meta {
-  const maxMsgSize = textOf(meta, 'MaxMsgSize') ?? '';
   return {
     ...optional('format', textOf(meta, 'Format')),
     ...optional('type', textOf(meta, 'Type')),
     ...optional('mark', textOf(meta, 'Mark')),
     ...optional('nextNonce', textOf(meta, 'NextNonce')),
-    ...optional('maxMsgSize', NUMBER.test(maxMsgSize) ? Number(maxMsgSize) : undefined),
+    ...optional('maxMsgSize', numberOf(textOf(meta, 'MaxMsgSize'))),
+    ...optional('size', numberOf(textOf(meta, 'Size'))),
   };
 }
+
+const numberOf = (text = ''): number | undefined => (NUMBER.test(text) ? Number(text) : undefined);

@@ -73,10 +73,10 @@ function encodeItem({ target, source, meta, data, moreData }: Item): Markup {
 }
 
 /** The children declare `syncml:metinf` one by one, as Windows and Intune do. */
-function encodeMeta({ format, type, mark, nextNonce, maxMsgSize }: Meta): Markup {
-  const information = (name: 'Format' | 'Type' | 'Mark' | 'NextNonce' | 'MaxMsgSize', value: string | number | undefined) =>
+function encodeMeta({ format, type, mark, nextNonce, maxMsgSize, size }: Meta): Markup {
+  const information = (name: 'Format' | 'Type' | 'Mark' | 'Size' | 'NextNonce' | 'MaxMsgSize', value: string | number | undefined) =>
     value === undefined ? undefined : xml`<${name} xmlns="${METINF_NAMESPACE}">${value}</${name}>`;
-  return xml`<Meta>${information('Format', format)}${information('Type', type)}${information('Mark', mark)}${information('NextNonce', nextNonce)}${information('MaxMsgSize', maxMsgSize)}</Meta>`;
+  return xml`<Meta>${information('Format', format)}${information('Type', type)}${information('Mark', mark)}${information('Size', size)}${information('NextNonce', nextNonce)}${information('MaxMsgSize', maxMsgSize)}</Meta>`;
 }
 
 const element = (name: 'Data' | 'LocName', value: string | undefined): Markup | undefined =>

@@ -12,6 +12,8 @@ export interface Meta {
   /** Digest authentication, base64. */
   readonly nextNonce?: string;
   readonly maxMsgSize?: number;
+  /** Of a large object, in its first piece: bytes of the whole as UTF-8. */
+  readonly size?: number;
 }
 
 export interface Item {
@@ -21,6 +23,7 @@ export interface Item {
   readonly meta?: Meta;
   /** Text content; markup in it is escaped on the wire. */
   readonly data?: string;
+  /** The rest of the data comes with the next message. */
   readonly moreData?: boolean;
 }
 

@@ -2,6 +2,7 @@ import { injectedDefect } from '@greenscreen/host/injection';
 import { type DmCommand } from '@greenscreen/model/mdm-session';
 import { canonicalUri } from '@greenscreen/wire/dm-tree';
 import { type Results, type Status, statusCode, succeeded } from '@greenscreen/wire/syncml';
+import { wholeValue } from './pieces.js';
 import { type SessionWork } from '../session/session-work.js';
 
 /**
@@ -14,13 +15,22 @@ export function receiveAnswers(work: SessionWork): void {
   // Members of an Atomic have statuses of their own; what they leave open takes the group's.
   for (const status of statuses) if (status.cmd !== 'Atomic') receiveStatus(work, status);
   for (const status of statuses) if (status.cmd === 'Atomic') receiveStatus(work, status);
+  const pending = work.session.partial;
   for (const command of commands) if (command.verb === 'Results') receiveResults(work, command);
+  if (pending && work.session.partial === pending) abandon(work);
+}
+
+/** The rest of a value did not come: what there is of it goes (Alert 1225). */
+function abandon(work: SessionWork): void {
+  work.session.partial = null;
+  work.abandoned = true;
 }
 
 function receiveStatus({ queue, nodes }: SessionWork, { msgRef, cmdRef, code: reported }: Status): void {
   for (const command of queue.deliveredAs(msgRef, cmdRef)) {
     if (command.state !== 'sent') continue;
     const code = injectedStatus(command) ?? reported;
+    if (code === statusCode.chunkAccepted && queue.pieceTaken(command)) continue;
     queue.settle(command, code, isFinal(command, code) ? 'done' : 'waiting');
     if (command.verb === 'Get' && !succeeded('Get', code)) nodes.report({ uri: command.uri, value: null, status: code });
   }
@@ -36,11 +46,15 @@ function injectedStatus({ uri }: DmCommand): number | undefined {
 }
 
 /** An item may lack its meta, or its source when one node was asked for. */
-function receiveResults({ queue, nodes }: SessionWork, { msgRef, cmdRef, meta, items }: Results): void {
+function receiveResults(work: SessionWork, results: Results): void {
+  const { queue, nodes, session } = work;
+  const { msgRef, cmdRef, meta, items } = results;
   const asked = queue.deliveredAs(msgRef, cmdRef)[0]?.uri;
   for (const item of items) {
     const uri = item.source ?? item.target ?? asked;
     if (uri === undefined) continue;
-    nodes.report({ uri, format: item.meta?.format ?? meta?.format, value: item.data ?? '', status: statusCode.ok });
+    const begun = session.partial?.format ?? undefined;
+    const value = wholeValue(work, results, uri, item);
+    if (value !== undefined) nodes.report({ uri, format: item.meta?.format ?? meta?.format ?? begun, value, status: statusCode.ok });
   }
 }

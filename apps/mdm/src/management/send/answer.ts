@@ -3,6 +3,7 @@ import { type SessionWork } from '../session/session-work.js';
 import { acknowledgements, type HeaderStatus } from './acknowledgements.js';
 import { challengeOf } from '../session/authenticate-session.js';
 import { deliverCommands } from './deliver-commands.js';
+import { withPieces } from './incoming-pieces.js';
 import { replyTo } from './reply-to.js';
 
 /**
@@ -11,10 +12,12 @@ import { replyTo } from './reply-to.js';
  */
 export function answerOf(work: SessionWork): Buffer {
   const { session, message, now } = work;
-  const statuses = acknowledgements(message, headerStatus(work));
+  const statuses = withPieces(work, acknowledgements(message, headerStatus(work)));
   const size = statuses.reduce((sum, status) => sum + encodeCommand(status).toBuffer().length, 0);
-  const commands = work.silent || session.endedAt ? [] : deliverCommands(work, statuses.length + 1, size);
-  if (commands.length === 0) session.endedAt ??= now;
+  // A device that is in the middle of a value is asked for the rest of it and for nothing else.
+  const halts = work.silent || session.endedAt !== null || session.partial !== null;
+  const commands = halts ? [] : deliverCommands(work, statuses.length + 1, size);
+  if (commands.length === 0 && session.partial === null) session.endedAt ??= now;
   const echoed = commands.length === 0 && onlyAcknowledgesStatuses(message);
   return encodeSyncMessage(replyTo(message, echoed ? [] : [...statuses, ...commands]));
 }

@@ -1,7 +1,9 @@
 import { injectedDefect } from '@greenscreen/host/injection';
 import { dmBatch, type DmCommand } from '@greenscreen/model/mdm-session';
 import { canonicalUri } from '@greenscreen/wire/dm-tree';
-import { type Command, encodeCommand, type Group, type Meta, type TreeCommand } from '@greenscreen/wire/syncml';
+import { type Command, encodeCommand, type Group, type TreeCommand } from '@greenscreen/wire/syncml';
+import { pieceCommand, pieceOf } from './outgoing-pieces.js';
+import { treeCommand } from './tree-command.js';
 import { type SessionWork } from '../session/session-work.js';
 
 /** Bytes of one answer; what does not fit goes into the next one [our choice, reference 04, 4.2]. */
@@ -17,6 +19,12 @@ export function deliverCommands(work: SessionWork, firstCmdId: number, size: num
   let cmdId = firstCmdId;
   let taken = 0;
   for (const unit of unitsOf(due(work))) {
+    const piece = commands.length === 0 ? pieceOf(work, unit, room) : undefined;
+    if (piece) {
+      queue.deliver(piece.row, { msgRef: message.header.msgId, cmdRef: String(cmdId), atomicRef: null }, piece.end);
+      // The rest of it comes before anything else.
+      return [pieceCommand(piece, cmdId)];
+    }
     const { command, refs } = encodeUnit(unit, cmdId);
     taken += encodeCommand(command).toBuffer().length;
     // One that never fits goes alone.
@@ -73,11 +81,4 @@ function encodeUnit(unit: readonly DmCommand[], cmdId: number): EncodedUnit {
     command: { verb: 'Atomic', cmdId: String(cmdId), commands: unit.map((row, index) => treeCommand(row, cmdId + 1 + index)) },
     refs: (row) => ({ cmdRef: String(cmdId + 1 + unit.indexOf(row)), atomicRef: String(cmdId) }),
   };
-}
-
-/** One item each; an Add carries its format only, as Intune's do (reference 04, 7). */
-function treeCommand({ verb, uri, format, data }: DmCommand, cmdId: number): TreeCommand {
-  const meta: Meta | undefined = format === null ? undefined : { format, ...(verb === 'Add' ? {} : { type: 'text/plain' }) };
-  const item = { target: uri, ...(meta ? { meta } : {}), ...(data === null ? {} : { data }) };
-  return { verb, cmdId: String(cmdId), items: [item] };
 }

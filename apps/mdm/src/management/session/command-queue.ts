@@ -11,15 +11,26 @@ export interface QueueOwner {
   readonly now: Date;
 }
 
+/** Under which message and CmdIDs a command went. */
+export interface DeliveryRefs {
+  readonly msgRef: string;
+  readonly cmdRef: string;
+  readonly atomicRef: string | null;
+}
+
 /** One statement for all commands that a message changes. */
 const UPDATE = `UPDATE dm_command AS command
   SET state = now.state, sent_in = now.sent_in, msg_ref = now.msg_ref, cmd_ref = now.cmd_ref, atomic_ref = now.atomic_ref,
-      deliveries = now.deliveries, status = now.status, ended_at = now.ended_at
+      deliveries = now.deliveries, data_taken = now.data_taken, piece_end = now.piece_end, status = now.status, ended_at = now.ended_at
   FROM jsonb_to_recordset($1::jsonb) AS now(id bigint, state text, sent_in uuid, msg_ref text, cmd_ref text, atomic_ref text,
-      deliveries int, status int, ended_at timestamptz)
+      deliveries int, data_taken int, piece_end int, status int, ended_at timestamptz)
   WHERE command.id = now.id`;
 
-const deliveryOf = ({ id, state, sentIn, msgRef, cmdRef, atomicRef, deliveries, status, endedAt }: DmCommand) => ({
+/** A value of which the device has taken a part begins anew. */
+const REQUEUE = `UPDATE dm_command SET state = 'queued', data_taken = 0, piece_end = NULL
+  WHERE enrollment_id = $1 AND (state IN ('sent', 'waiting') OR (state = 'queued' AND data_taken > 0))`;
+
+const deliveryOf = ({ id, state, sentIn, msgRef, cmdRef, atomicRef, deliveries, dataTaken, pieceEnd, status, endedAt }: DmCommand) => ({
   id,
   state,
   sent_in: sentIn,
@@ -27,6 +38,8 @@ const deliveryOf = ({ id, state, sentIn, msgRef, cmdRef, atomicRef, deliveries, 
   cmd_ref: cmdRef,
   atomic_ref: atomicRef,
   deliveries,
+  data_taken: dataTaken,
+  piece_end: pieceEnd,
   status,
   ended_at: endedAt,
 });
@@ -53,7 +66,7 @@ export class CommandQueue {
 
   /** What an earlier session delivered without a final answer waits again (reference 04, 4.2 "Delivery"). */
   static async requeue(em: EntityManager, enrollmentId: string): Promise<void> {
-    await em.update(DmCommand, { enrollmentId, state: In(['sent', 'waiting']) }, { state: 'queued' });
+    await em.query(REQUEUE, [enrollmentId]);
   }
 
   /** In the order of queuing. */
@@ -88,10 +101,19 @@ export class CommandQueue {
     return delivered.filter((command) => command.cmdRef === cmdRef || command.atomicRef === cmdRef);
   }
 
-  /** Marks a command as delivered in this session. */
-  deliver(command: DmCommand, refs: { readonly msgRef: string; readonly cmdRef: string; readonly atomicRef: string | null }): void {
-    Object.assign(command, refs, { state: 'sent', sentIn: this.owner.session, deliveries: command.deliveries + 1, status: null });
+  /** Marks a command, or the piece of it that ends at `pieceEnd`, as delivered in this session. */
+  deliver(command: DmCommand, refs: DeliveryRefs, pieceEnd: number | null = null): void {
+    const deliveries = command.deliveries + (command.dataTaken === 0 ? 1 : 0);
+    Object.assign(command, refs, { state: 'sent', sentIn: this.owner.session, deliveries, status: null, pieceEnd });
     this.changed.add(command);
+  }
+
+  /** The device has taken a piece and waits for the next; false when none was under way. */
+  pieceTaken(command: DmCommand): boolean {
+    if (command.pieceEnd === null) return false;
+    Object.assign(command, { dataTaken: command.pieceEnd, pieceEnd: null, state: 'queued' });
+    this.changed.add(command);
+    return true;
   }
 
   /** Gives a command a status; `waiting` when it is to be tried again in the next session. */

@@ -14,6 +14,10 @@ export class SessionWork {
   silent = false;
   /** This message began the session with the right credentials; the nonce is for the next one. */
   nextNonce: string | undefined;
+  /** Statuses of Results that came in pieces; other Results have none. */
+  readonly pieces: { readonly cmdId: string; readonly code: number }[] = [];
+  /** The rest of a value that was under way did not come. */
+  abandoned = false;
   /** This message told that a failed page begins anew. */
   retried = false;
   private apps: Promise<IntuneApp[]> | undefined;
