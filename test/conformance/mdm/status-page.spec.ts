@@ -134,10 +134,12 @@ describe('Enrollment Status Page', () => {
       { uri: './Device/Vendor/MSFT/EnterpriseDesktopAppManagement/MSI/%7B11111111-2222-4333-8444-555555555555%7D/Status', count: 1 },
     ]);
     const installs = answers.flatMap(worksOf).filter(({ verb }) => verb === 'Exec');
-    expect(installs.map(({ items }) => decodeMsiInstallJob(items[0]?.data ?? '').urls[0])).toEqual([
-      `https://content.mock01.manage.microsoft.com/packages/${lab.tenant.id}/lob1.msi`,
-      `https://content.mock01.manage.microsoft.com/packages/${lab.tenant.id}/lob2.msi`,
-    ]);
+    const jobs = installs.map(({ items }) => decodeMsiInstallJob(items[0]?.data ?? ''));
+    const packages = `https://content.mock01.manage.microsoft.com/packages/${lab.tenant.id}`;
+    expect(jobs.map(({ urls }) => urls[0])).toEqual(
+      jobs.map(({ fileHash }, index) => `${packages}/lob${index + 1}.msi?fileNameHash=${fileHash.toLowerCase()}.msi`),
+    );
+    expect(jobs).toHaveLength(2);
   });
 
   it('04-51 the agent’s Add comes before its Exec, and its hash is that of the file', async () => {

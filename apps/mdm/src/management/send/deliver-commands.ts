@@ -22,7 +22,6 @@ export function deliverCommands(work: SessionWork, firstCmdId: number, size: num
     const piece = commands.length === 0 ? pieceOf(work, unit, room) : undefined;
     if (piece) {
       queue.deliver(piece.row, { msgRef: message.header.msgId, cmdRef: String(cmdId), atomicRef: null }, piece.end);
-      // The rest of it comes before anything else.
       return [pieceCommand(piece, cmdId)];
     }
     const { command, refs } = encodeUnit(unit, cmdId);
@@ -45,7 +44,9 @@ function due({ queue, session }: SessionWork): readonly DmCommand[] {
       queue.settle(command, null, 'cancelled');
       return false;
     });
-  // A device that is about to leave gets nothing else.
+  // The rest of a value comes before anything else; a device that is about to leave gets nothing else.
+  const begun = waiting.find(({ dataTaken }) => dataTaken > 0);
+  if (begun) return [begun];
   const leaving = queue.unfinished(({ purpose }) => purpose === 'unenroll').length > 0;
   const batch = leaving ? dmBatch.unenroll : Math.min(...waiting.map((command) => command.batch));
   return waiting.filter((command) => command.batch === batch);
