@@ -79,7 +79,7 @@ function dispatcherOf(apps: readonly ServiceApp[]): RequestHandler {
   const emulated = createDispatcher(apps);
   const control = apps.find(({ definition }) => definition.name === 'control');
   return (request, response) =>
-    control && request.headers.host === '127.0.0.1' ? control.handler(request, response) : emulated(request, response);
+    control && request.headers.host?.split(':')[0] === '127.0.0.1' ? control.handler(request, response) : emulated(request, response);
 }
 
 async function request(agent: Agent, port: number, secret: Buffer, url: string, options: TestRequest = {}): Promise<TestResponse> {

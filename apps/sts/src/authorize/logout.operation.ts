@@ -4,7 +4,7 @@ import { findClient } from '../clients/client.js';
 import { stsHeaders, stsHtml } from '../sts-reply.js';
 import { type StsServices } from '../sts-services.js';
 import { resolveSegment } from '../tenancy/tenant-segment.js';
-import { pageShell } from '../sign-in/page-shell.js';
+import { pageShell } from '@greenscreen/host/page';
 import { objectMoved } from './response-modes.js';
 import { endSession } from '../sign-in/session.store.js';
 

@@ -1,7 +1,7 @@
 import { currentExchange } from '@greenscreen/host/exchange';
 import { Fault, faultText } from '@greenscreen/host/faults';
 import { redirect, type Reply } from '@greenscreen/host/reply';
-import { escapeHtml } from '../sign-in/page-shell.js';
+import { escapeHtml } from '@greenscreen/host/page';
 import { oauthErrorOf, stsFaults } from '../sts.errors.js';
 import { stsHeaders, stsHtml } from '../sts-reply.js';
 import { type Redirectable } from './authorize-request.js';

@@ -1,4 +1,4 @@
-import { escapeHtml, pageShell } from '../sign-in/page-shell.js';
+import { escapeHtml, pageShell } from '@greenscreen/host/page';
 
 /** The page that asks for a device's code. */
 export const codeEntryPage = (error: string): string =>

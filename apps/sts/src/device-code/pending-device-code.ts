@@ -3,7 +3,7 @@ import { type Reply } from '@greenscreen/host/reply';
 import { DeviceCode, type SignInFlow } from '@greenscreen/model/sts';
 import { Tenant } from '@greenscreen/model/tenancy';
 import { type PendingSignIn } from '../sign-in/pending-sign-in.js';
-import { pageShell } from '../sign-in/page-shell.js';
+import { pageShell } from '@greenscreen/host/page';
 import { stsHtml } from '../sts-reply.js';
 import { type StsServices } from '../sts-services.js';
 import { type UserAuthentication } from '../tokens/authentication.js';

@@ -1,6 +1,6 @@
 import { encodePageConfig } from '@greenscreen/wire/oauth';
 import { STS } from '../hosts.js';
-import { escapeHtml, hiddenFields, pageShell } from '../sign-in/page-shell.js';
+import { escapeHtml, hiddenFields, pageShell } from '@greenscreen/host/page';
 import { type PageError } from '../sign-in/sign-in-page.js';
 import { type StsServices } from '../sts-services.js';
 

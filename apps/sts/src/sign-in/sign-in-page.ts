@@ -1,6 +1,6 @@
 import { encodePageConfig } from '@greenscreen/wire/oauth';
 import { STS } from '../hosts.js';
-import { escapeHtml, hiddenFields, pageShell } from './page-shell.js';
+import { escapeHtml, hiddenFields, pageShell } from '@greenscreen/host/page';
 
 export interface PageError {
   /** AADSTS number. */

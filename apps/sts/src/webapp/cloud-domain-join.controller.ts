@@ -3,7 +3,7 @@ import { Operation } from '@greenscreen/host/exchange';
 import { type Reply } from '@greenscreen/host/reply';
 import { stsHosts } from '../hosts.js';
 import { stsHtml } from '../sts-reply.js';
-import { escapeHtml, pageShell } from '../sign-in/page-shell.js';
+import { escapeHtml, pageShell } from '@greenscreen/host/page';
 
 /** The page that CloudExperienceHost loads. Its real script is not public, so this one only shows what it was given (reference 02, 3.5). */
 @Controller({ host: stsHosts, path: 'WebApp' })

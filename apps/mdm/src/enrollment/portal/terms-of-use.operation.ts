@@ -30,7 +30,7 @@ export async function termsOfUse(mdm: MdmServices, { apiVersion, redirectUri, au
   return page(
     200,
     'Terms of use',
-    xml`<p>This device will be managed by a lab.</p><p><a href="${`${redirectUri}?IsAccepted=true&OpaqueBlob=${blob}`}">Accept</a> <a href="${`${redirectUri}?IsAccepted=false`}">Decline</a></p>`,
+    xml`<p>This device will be managed by a lab, which can see what is on it, change its settings, and install and remove apps.</p><p>There is nothing to read here: the terms of a real organization would stand in this place.</p><div class="buttons"><a class="button second" href="${`${redirectUri}?IsAccepted=false`}">Decline</a> <a class="button" href="${`${redirectUri}?IsAccepted=true&OpaqueBlob=${blob}`}">Accept</a></div>`,
   );
 }
 

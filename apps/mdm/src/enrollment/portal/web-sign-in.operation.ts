@@ -24,7 +24,7 @@ export function webSignInPage({ appru, loginHint }: WebSignInQuery, message?: st
   return page(
     200,
     'Sign in to enroll',
-    xml`${message === undefined ? undefined : xml`<p role="alert">${message}</p>`}<form method="post"><input name="username" value="${loginHint}" autocomplete="username"/><input type="password" name="password" autocomplete="current-password"/><input type="submit" value="Sign in"/></form>`,
+    xml`${message === undefined ? undefined : xml`<p class="error" role="alert">${message}</p>`}<form method="post"><label for="username">Email</label><input id="username" name="username" value="${loginHint}" autocomplete="username"/><label for="password">Password</label><input id="password" type="password" name="password" autocomplete="current-password" autofocus="autofocus"/><div class="buttons"><button>Sign in</button></div></form>`,
   );
 }
 

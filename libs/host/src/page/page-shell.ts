@@ -11,9 +11,9 @@ label{display:block;margin:1.1rem 0 .2rem;font-size:.87rem;color:#444}
 input{width:100%;font:inherit;padding:.45rem 0;border:0;border-bottom:1px solid #767676;background:transparent;border-radius:0}
 input:focus{outline:0;border-bottom:2px solid #1f6f43;padding-bottom:calc(.45rem - 1px)}
 .buttons{display:flex;justify-content:flex-end;gap:.5rem;margin-top:1.75rem}
-button{font:inherit;min-width:7rem;color:#fff;background:#1f6f43;border:1px solid #1f6f43;border-radius:2px;padding:.4rem 1.25rem;cursor:pointer}
-button:hover,button:focus-visible{background:#185836}button.second{color:#1b1b1b;background:#e6e6e6;border-color:#e6e6e6}
-.error{color:#b10e1c}.who{color:#444;overflow-wrap:anywhere}.hint{color:#595959;font-size:.87rem;margin-top:1.75rem;padding-top:1rem;border-top:1px solid #e1e1e1}
+button,.button{font:inherit;min-width:7rem;display:inline-block;text-align:center;text-decoration:none;color:#fff;background:#1f6f43;border:1px solid #1f6f43;border-radius:2px;padding:.4rem 1.25rem;cursor:pointer}
+button:hover,button:focus-visible,.button:hover{background:#185836}button.second,.button.second{color:#1b1b1b;background:#e6e6e6;border-color:#e6e6e6}
+.error{color:#b10e1c}.who{color:#444;overflow-wrap:anywhere}code{white-space:nowrap}.hint{color:#595959;font-size:.87rem;margin-top:1.75rem;padding-top:1rem;border-top:1px solid #e1e1e1}
 code{font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:.9em}dt{font-weight:600}dd{margin:0 0 .5rem;overflow-wrap:anywhere}`;
 
 /** A page of the mock, which says that it is one. `script` is a complete script element, or empty; `content` is HTML. */

@@ -1,0 +1,1 @@
+export { escapeHtml, hiddenFields, pageShell } from './page-shell.js';
