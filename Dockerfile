@@ -9,7 +9,7 @@ COPY . .
 RUN pnpm install --offline --frozen-lockfile \
  && pnpm exec tsc -b \
  && find . -name node_modules -prune -exec rm -rf {} + \
- && pnpm install --offline --frozen-lockfile --prod --filter "./apps/*" --filter "./libs/*" \
+ && pnpm install --offline --frozen-lockfile --prod --filter "@greenscreen/cli..." \
  && find apps libs -name src -prune -exec rm -rf {} + \
  && find . -name '*.d.ts' -path '*/dist/*' -delete \
  && find . -name '*.tsbuildinfo' -delete \

@@ -2,7 +2,7 @@
  * Who may import whom. A package may import the listed packages of ours and no others; third-party limits sit beside them.
  * `test/lint/import-rules.spec.ts` proves that each rule can fail.
  */
-const packages = ['wire', 'crypto', 'model', 'host', 'device', 'scenarios'];
+const packages = ['wire', 'crypto', 'model', 'host', 'device', 'scenarios', 'testcontainers'];
 const services = ['ztd', 'attestation', 'sts', 'drs', 'mdm', 'graph', 'control', 'gateway'];
 
 /** @type {Record<string, { ours: string[], without?: string[] }>} */
@@ -13,6 +13,7 @@ export const allowed = {
   'libs/host': { ours: ['wire', 'crypto', 'model'], without: ['node-forge', 'jose'] },
   'libs/device': { ours: ['wire', 'crypto'], without: ['@nestjs/*', 'typeorm', 'pg', 'node-forge', 'jose'] },
   'libs/scenarios': { ours: ['device', 'wire', 'crypto'], without: ['@nestjs/*', 'typeorm', 'pg', 'node-forge', 'jose'] },
+  'libs/testcontainers': { ours: ['scenarios', 'host', 'all'], without: ['@nestjs/*', 'typeorm', 'pg', 'node-forge', 'jose'] },
   ...Object.fromEntries(services.map((s) => [`apps/${s}`, { ours: ['wire', 'crypto', 'model', 'host'], without: ['node-forge', 'jose'] }])),
   'apps/all': { ours: ['wire', 'crypto', 'model', 'host', ...services], without: ['node-forge', 'jose'] },
   'apps/cli': { ours: ['device', 'scenarios', 'all', 'wire', 'crypto', 'host'], without: ['node-forge', 'jose'] },

@@ -24,7 +24,8 @@ export default {
   },
   moduleNameMapper: {
     // sources, not dist: no build before tests
-    '^@greenscreen/(wire|crypto|model|host|device|scenarios)/(.*)$': '<rootDir>/libs/$1/src/$2/index.ts',
+    '^@greenscreen/(wire|crypto|model|host|device|scenarios|testcontainers)/(.*)$': '<rootDir>/libs/$1/src/$2/index.ts',
+    '^@greenscreen/testcontainers$': '<rootDir>/libs/testcontainers/src/index.ts',
     '^@greenscreen/(ztd|attestation|sts|drs|mdm|graph|control|gateway|all|cli)$': '<rootDir>/apps/$1/src/index.ts',
     '^(\\.{1,2}/.*)\\.js$': '$1',
   },

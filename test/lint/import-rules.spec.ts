@@ -15,11 +15,12 @@ const mayImport: Readonly<Record<string, { ours: readonly string[]; theirs: read
   'libs/host': { ours: ['wire', 'crypto', 'model'], theirs: ['@nestjs/common', 'typeorm', 'pg'] },
   'libs/device': { ours: ['wire', 'crypto'], theirs: [] },
   'libs/scenarios': { ours: ['device', 'wire', 'crypto'], theirs: [] },
+  'libs/testcontainers': { ours: ['scenarios', 'host', 'all'], theirs: [] },
   ...Object.fromEntries(services.map((service) => [`apps/${service}`, emulated])),
   'apps/all': { ours: [...emulated.ours, ...services], theirs: emulated.theirs },
   'apps/cli': { ours: ['device', 'scenarios', 'all', 'wire', 'crypto', 'host'], theirs: emulated.theirs },
 };
-const everything = ['wire', 'crypto', 'model', 'host', 'device', 'scenarios', ...services, 'all', 'cli', 'test'];
+const everything = ['wire', 'crypto', 'model', 'host', 'device', 'scenarios', 'testcontainers', ...services, 'all', 'cli', 'test'];
 const restricted = ['@nestjs/common', 'typeorm', 'pg', 'node-forge', 'jose'];
 
 /** Modules among the given ones that the project's own configuration refuses in a source file of the folder. */

@@ -6,6 +6,9 @@ import { type Console } from '../output/console.js';
 const examples: Readonly<Record<string, readonly string[]>> = {
   'enterpriseenrollment.*.*': ['enterpriseenrollment.contosolab.example'],
   'enterpriseenrollment.*.*.*': ['enterpriseenrollment.contosolab.onmicrosoft.com'],
+  'enterpriseregistration.*.example': ['enterpriseregistration.contosolab.example'],
+  'enterpriseregistration.*.onmicrosoft.com': ['enterpriseregistration.contosolab.onmicrosoft.com'],
+  'fleet.*.*': ['fleet.contosolab.example'],
 };
 
 export interface HostsOptions {

@@ -132,9 +132,13 @@ export class ControlClient {
     return (await this.json(armedFault, 'POST', '/faults', rule)).id;
   }
 
-  /** How often the faults of a run have been met, by id. */
-  async faultHits(run: string): Promise<ReadonlyMap<string, number>> {
-    const { value } = await this.json(armedFaults, 'GET', `/faults${query({ run })}`);
+  async disarm(id: string): Promise<void> {
+    await this.call('DELETE', `/faults${query({ id })}`);
+  }
+
+  /** How often the faults of a run or of a tenant have been met, by id. */
+  async faultHits(of: { readonly run?: string | undefined; readonly tenant?: string | undefined }): Promise<ReadonlyMap<string, number>> {
+    const { value } = await this.json(armedFaults, 'GET', `/faults${query(of)}`);
     return new Map(value.map(({ id, hits }) => [id, hits]));
   }
 

@@ -100,7 +100,7 @@ export class FaultBench {
 
   private async count(): Promise<void> {
     if (!this.armed.some(({ id }) => id !== undefined)) return;
-    const hits = await this.options.control.faultHits(this.options.run);
+    const hits = await this.options.control.faultHits({ run: this.options.run });
     for (const entry of this.armed) if (entry.id !== undefined) entry.hits = Math.max(entry.hits, hits.get(entry.id) ?? 0);
   }
 

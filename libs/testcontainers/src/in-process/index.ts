@@ -1,0 +1,1 @@
+export { createGreenscreen, type InProcessOptions } from './create-greenscreen.js';
