@@ -12,7 +12,8 @@ import {
   X509Certificate,
 } from 'node:crypto';
 import { type TestCloud, type TestResponse } from '../../support/cloud.js';
-import { members, type Members, STS, text } from '../sts/support.js';
+import { type TestTenant } from '../../support/tenant.js';
+import { JWT_BEARER, members, type Members, STS, text } from '../sts/support.js';
 import { csrOf, DRS, type JoinKeys, keyBlob } from './support.js';
 
 /**
@@ -49,6 +50,33 @@ export async function srvChallenge(cloud: TestCloud, tenant = 'common', contentT
   return text(members(answer).Nonce);
 }
 
+export const DRS_GUID = '01cb2876-7ebd-4aa4-9cc9-d28bd4d359a9';
+/** Where public programs let the browser end. */
+export const NATIVE = 'https://login.microsoftonline.com/common/oauth2/nativeclient';
+
+export const passwordOf = ({ user, password }: TestTenant, more: Members = {}): Members => ({
+  grant_type: 'password',
+  username: user.upn,
+  password,
+  ...more,
+});
+
+/** The form around a signed request. */
+export const signedFields = (request: string, more: Members = {}): Members => ({
+  windows_api_version: '2.2',
+  grant_type: JWT_BEARER,
+  request,
+  ...more,
+});
+
+/** Deletes the device under its own certificate. */
+export const removeWithTool = (cloud: TestCloud, { deviceId, certificate }: ToolDevice, query = ''): Promise<TestResponse> =>
+  cloud.request(`${DRS}/EnrollmentServer/device/${deviceId}${query}`, {
+    method: 'DELETE',
+    headers: { 'user-agent': 'Dsreg/10.0 (Windows 10.0.19044.1826)', accept: 'application/json1' },
+    clientCertificate: Buffer.from(certificate, 'base64'),
+  });
+
 export interface JoinOptions {
   readonly token: string;
   readonly version: string;
@@ -79,10 +107,23 @@ export async function joinWithTool(
       ...body,
     }),
   });
+  return toolDevice(keys, answer);
+}
+
+/** The device of a join's answer. */
+export function toolDevice(keys: JoinKeys, answer: TestResponse): ToolDevice {
   if (answer.status !== 200) throw new Error(answer.text());
   const { Certificate } = answer.json() as { Certificate: { RawBody: string } };
   const subject = new X509Certificate(Buffer.from(Certificate.RawBody, 'base64')).subject;
   return { keys, certificate: Certificate.RawBody, deviceId: subject.split('=')[1] ?? '' };
+}
+
+/** A person types a device's code on its page and signs in. */
+export async function approveDeviceCode(cloud: TestCloud, { user, password }: TestTenant, userCode: string): Promise<void> {
+  const page = (await postFields(cloud, '/common/oauth2/deviceauth', { otc: userCode })).text();
+  const { sFT } = JSON.parse(page.slice(page.indexOf('$Config=') + 8, page.indexOf('//]]>') - 2)) as { sFT: string };
+  const answer = await postFields(cloud, '/common/login', { login: user.upn, passwd: password, flowToken: sFT });
+  if (!answer.text().includes('You have signed in')) throw new Error(answer.text());
 }
 
 export interface SignOptions {
@@ -157,12 +198,13 @@ export function openSessionAnswer({ sessionKey }: ToolPrt, answer: TestResponse)
   return JSON.parse(plain.toString('utf8')) as Members;
 }
 
-/** A Windows Hello assertion by a user's key. */
-export function helloAssertion(key: KeyPair, payload: Members, header: Members = {}): string {
+/** A Windows Hello assertion by a user's key; `padded` as AADInternals writes it, in the standard alphabet with its padding. */
+export function helloAssertion(key: KeyPair, payload: Members, header: Members = {}, alphabet: 'url' | 'padded' = 'url'): string {
   const kid = createHash('sha256')
     .update(Buffer.from(keyBlob(key), 'base64'))
     .digest('base64');
-  const input = `${urlJson({ alg: 'RS256', typ: 'JWT', kid, use: 'ngc', ...header })}.${urlJson(payload)}`;
+  const part = (value: unknown): string => (alphabet === 'url' ? urlJson(value) : Buffer.from(JSON.stringify(value)).toString('base64'));
+  const input = `${part({ alg: 'RS256', typ: 'JWT', kid, use: 'ngc', ...header })}.${part(payload)}`;
   return `${input}.${sign('sha256', Buffer.from(input, 'ascii'), key.privateKey).toString('base64url')}`;
 }
 
