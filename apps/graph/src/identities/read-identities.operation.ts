@@ -1,6 +1,6 @@
 import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
-import { AutopilotDevice, deleteDueRegistrations, DeploymentProfile, settleAssignments } from '@greenscreen/model/autopilot';
+import { AutopilotDevice, deleteDueRegistrations, DeploymentProfile, dueDeletions, settleAssignments } from '@greenscreen/model/autopilot';
 import { ZERO_GUID } from '@greenscreen/wire/graph';
 import { type EntityManager, In, LessThanOrEqual, type SelectQueryBuilder } from 'typeorm';
 import { dateField, guidField, textField } from '../odata/fields.js';
@@ -66,7 +66,7 @@ export async function getIdentity(request: GraphRequest, id: string): Promise<Re
 async function settle(request: GraphRequest): Promise<void> {
   const { graph, tenant, now } = request;
   await settleAssignments(graph.em, tenant.id, now);
-  if (await graph.em.existsBy(AutopilotDevice, { tenantId: tenant.id, deleteDueAt: LessThanOrEqual(now) }))
+  if (await graph.em.existsBy(AutopilotDevice, dueDeletions(tenant.id, now)))
     await graph.transaction((em) => deleteDueRegistrations(em, tenant.id, request.change()));
 }
 

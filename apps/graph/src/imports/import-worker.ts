@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { exchanges } from '@greenscreen/host/exchange';
-import { AutopilotDevice, deleteDueRegistrations, ImportedIdentity } from '@greenscreen/model/autopilot';
+import { AutopilotDevice, deleteDueRegistrations, dueDeletions, dueImports, ImportedIdentity } from '@greenscreen/model/autopilot';
 import { type DirectoryChange, intuneService } from '@greenscreen/model/directory';
 import { switchOf, Tenant } from '@greenscreen/model/tenancy';
 import { In, LessThanOrEqual } from 'typeorm';
@@ -64,9 +64,9 @@ export class ImportWorker implements OnModuleInit, OnModuleDestroy {
   private async drain(tenantId: string): Promise<void> {
     const { em, clock } = this.graph;
     const at = await clock.now(tenantId);
-    if (await em.existsBy(AutopilotDevice, { tenantId, deleteDueAt: LessThanOrEqual(at) }))
+    if (await em.existsBy(AutopilotDevice, dueDeletions(tenantId, at)))
       await this.graph.transaction((inner) => deleteDueRegistrations(inner, tenantId, this.change(at)));
-    if (!(await em.existsBy(ImportedIdentity, { tenantId, status: 'unknown', dueAt: LessThanOrEqual(at) }))) return;
+    if (!(await em.existsBy(ImportedIdentity, dueImports(tenantId, at)))) return;
     const tenant = await em.findOneByOrFail(Tenant, { id: tenantId });
     if (switchOf(tenant, 'graph.importStuckUnknown', false)) return;
     await em.delete(ImportedIdentity, { tenantId, createdAt: LessThanOrEqual(new Date(at.getTime() - RETENTION_MS)) });
@@ -86,7 +86,7 @@ export class ImportWorker implements OnModuleInit, OnModuleDestroy {
   private async single(tenant: Tenant, at: Date): Promise<number> {
     const { em, logger } = this.graph;
     const due = await em.find(ImportedIdentity, {
-      where: { tenantId: tenant.id, status: 'unknown', dueAt: LessThanOrEqual(at) },
+      where: dueImports(tenant.id, at),
       order: { dueAt: 'ASC', id: 'ASC' },
       take: 1,
     });

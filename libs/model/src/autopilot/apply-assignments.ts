@@ -1,8 +1,9 @@
-import { type EntityManager, In, LessThanOrEqual, Not } from 'typeorm';
+import { type EntityManager, In, Not } from 'typeorm';
 import { EntraDevice } from '../directory/index.js';
 import { switchOf, Tenant } from '../tenancy/index.js';
 import { type AssignmentPlan, loadAssignmentPlan, type PlannedProfile } from './assignment-plan.js';
 import { type AssignmentDetail, type AssignmentStatus, AutopilotDevice } from './autopilot-device.entity.js';
+import { dueAssignments } from './waiting.js';
 
 /** The columns of a registration that say which profile it has and how far that has got. */
 export interface AssignmentRecord {
@@ -72,7 +73,7 @@ export function assignmentOf(
 
 /** Lets assignments whose time has come take effect. Call it before reading a tenant's registrations. */
 export async function settleAssignments(em: EntityManager, tenantId: string, at: Date): Promise<void> {
-  const due = { tenantId, assignmentStatus: 'pending', assignedAt: LessThanOrEqual(at) } as const;
+  const due = dueAssignments(tenantId, at);
   if (!(await em.existsBy(AutopilotDevice, due))) return;
   await em
     .createQueryBuilder()

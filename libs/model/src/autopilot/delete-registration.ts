@@ -1,7 +1,8 @@
-import { type EntityManager, LessThanOrEqual } from 'typeorm';
+import { type EntityManager } from 'typeorm';
 import { deletePrecreatedDevice, type DirectoryChange } from '../directory/index.js';
 import { AutopilotDevice } from './autopilot-device.entity.js';
 import { ProfileAssignment } from './deployment-profile.entity.js';
+import { dueDeletions } from './waiting.js';
 
 /**
  * Deletes a registration with its direct assignments, and does to the directory object what reference 01, 7.3 says, in the caller's
@@ -17,7 +18,7 @@ export async function deleteRegistration(em: EntityManager, device: AutopilotDev
 /** Deletes the registrations of a tenant whose deletion is due, in the caller's transaction; returns how many there were. */
 export async function deleteDueRegistrations(em: EntityManager, tenantId: string, change: DirectoryChange): Promise<number> {
   const due = await em.find(AutopilotDevice, {
-    where: { tenantId, deleteDueAt: LessThanOrEqual(change.at) },
+    where: dueDeletions(tenantId, change.at),
     lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' },
   });
   for (const device of due) await deleteRegistration(em, device, change);

@@ -19,6 +19,7 @@ export * from './imported-identity.entity.js';
 export * from './register-devices.js';
 export { countRequest, GraphRequestCount } from './request-count.js';
 export { mirrorGroupTag } from './tag-device.js';
+export { dueAssignments, dueDeletions, dueImports } from './waiting.js';
 
 export const autopilotEntities = [
   AutopilotDevice,
