@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { certificateKeyId, signJwt } from '@greenscreen/crypto/jose';
+import { generateKeyPair } from '@greenscreen/crypto/keys';
+import { msaTicket, stsSigning } from '@greenscreen/host/authority/definitions';
 import { AutopilotDevice } from '@greenscreen/model/autopilot';
 import { encodeRemediationData, encodeRemediationRequest } from '@greenscreen/wire/ztd';
 import { ztd } from '@greenscreen/ztd';
@@ -40,7 +43,11 @@ const minutes = (value: number): Date => new Date(Date.now() + value * 60_000);
 describe('refusals', () => {
   it('01-43 05-6 without a ticket, with a damaged, an expired, or a foreign one: 401 and no profile', async () => {
     const ticket = await mintTicket(cloud(), machine);
-    const [header, payload, signature] = ticket.split('.');
+    const [header, payload = '', signature] = ticket.split('.');
+    const { authorities } = cloud().context;
+    const { privateKey: tokenKey } = await authorities.get(stsSigning);
+    const known = { alg: 'ES256', kid: certificateKeyId((await authorities.get(msaTicket)).certificate) } as const;
+    const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as Record<string, unknown>;
     const tickets = [
       undefined,
       'nonsense',
@@ -48,6 +55,10 @@ describe('refusals', () => {
       `${header}.${payload}.AAAA`,
       await mintTicket(cloud(), machine, { exp: Math.floor(minutes(-1).getTime() / 1000) }),
       await mintTicket(cloud(), machine, { aud: 'enterpriseregistration.windows.net' }),
+      // Another key set: a stranger's, under the known name; none at all; the one of the token service, which signs with RSA.
+      await signJwt(claims, { ...known, privateKey: (await generateKeyPair('ec-p256')).privateKey }),
+      `${Buffer.from('{"alg":"none"}').toString('base64url')}.${payload}.`,
+      await signJwt(claims, { alg: 'RS256', kid: known.kid, privateKey: tokenKey }),
     ];
     for (const deviceToken of tickets) {
       const response = await getProfile(cloud(), { ...(deviceToken === undefined ? {} : { deviceToken }), hardwareHash: machine.hash });
