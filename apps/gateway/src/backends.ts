@@ -3,6 +3,7 @@ import { type Logger } from '@greenscreen/host/logging';
 import { createDispatcher, type HostRule, hostMatcher, type RequestHandler, type ServiceDefinition } from '@greenscreen/host/service';
 import { createProxyServer, type ProxyServer } from 'httpxy';
 import { Agent, type IncomingMessage, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
 import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -16,6 +17,8 @@ export interface Backend {
 /** How long a request waits for a service that is being started again, and how often it looks. */
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 100;
+/** How long a look may take. */
+const LOOK_MS = 1_000;
 /** As large as the largest limit of a service: those answer 413 themselves. */
 const BODY_LIMIT = 8 * 1024 * 1024;
 
@@ -35,13 +38,15 @@ export interface RemoteOptions {
   readonly replicas: readonly string[];
   readonly gatewaySecret: Buffer;
   readonly logger: Logger;
+  /** How long a request waits while no replica can be reached. */
+  readonly patienceMs?: number;
 }
 
 /**
  * Replicas of a service over HTTP, each request to the next one. A replica that cannot be reached is skipped, and waited for if it is the
  * last. A connection that breaks later is broken towards the client too: nobody knows whether the request was carried out.
  */
-export function remoteBackend({ definition, replicas, gatewaySecret, logger }: RemoteOptions): Backend {
+export function remoteBackend({ definition, replicas, gatewaySecret, logger, patienceMs = PATIENCE_MS }: RemoteOptions): Backend {
   const agent = new Agent({ keepAlive: true, maxSockets: 256 });
   const proxy = createProxyServer({ agent, xfwd: false });
   let next = 0;
@@ -52,11 +57,18 @@ export function remoteBackend({ definition, replicas, gatewaySecret, logger }: R
       return;
     }
     prepare(request, body, gatewaySecret);
-    const until = Date.now() + PATIENCE_MS;
+    const until = Date.now() + patienceMs;
+    let unreached: unknown;
     for (let attempt = 1; !request.socket.destroyed; attempt += 1) {
-      const problem = await attemptOnce(proxy, request, response, replicas[next++ % replicas.length] ?? '', body);
-      if (!problem) return;
-      if (!isUndelivered(problem.error) || Date.now() > until) throw problem.error;
+      const target = replicas[next++ % replicas.length] ?? '';
+      // Each delivery leaves listeners on the request: while all replicas are down, a mere connection tells when one is back.
+      if (attempt <= replicas.length || (await isListening(target))) {
+        const problem = await attemptOnce(proxy, request, response, target, body);
+        if (!problem) return;
+        if (!isUndelivered(problem.error)) throw problem.error;
+        unreached = problem.error;
+      }
+      if (Date.now() > until) throw unreached;
       if (attempt % replicas.length === 0) await delay(PAUSE_MS);
     }
   };
@@ -97,6 +109,18 @@ async function attemptOnce(
   } catch (error) {
     return { error };
   }
+}
+
+function isListening(url: string): Promise<boolean> {
+  const { hostname, port, protocol } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port) || (protocol === 'https:' ? 443 : 80) });
+    const answer = (listening: boolean) => (): void => {
+      socket.destroy();
+      resolve(listening);
+    };
+    socket.once('connect', answer(true)).once('error', answer(false)).setTimeout(LOOK_MS, answer(false));
+  });
 }
 
 /** Whether the replica certainly never saw the request. A reset connection does not say so. */
