@@ -3,7 +3,10 @@ import { generateKeyPair, type KeyAlgorithm, type KeyPair } from './key-pair.js'
 /** Key pairs in the making at a time, per algorithm: the thread pool (four threads) also serves files and name look-ups. */
 const AT_ONCE = 2;
 
-/** Keeps a few key pairs ready, so that whoever needs one seldom waits for it. */
+/**
+ * Keeps a few key pairs ready, so that whoever needs one seldom waits for it. A store is filled up again when it is half empty, not at each key
+ * taken: making an RSA key takes a tenth of a second of a core, which the work that the key was taken for can use better.
+ */
 export class KeyPool {
   private readonly shelves = new Map<KeyAlgorithm, Shelf>();
   private closed = false;
@@ -45,6 +48,7 @@ class Shelf {
   private readonly waiting: { resolve: (pair: KeyPair) => void; reject: (reason: unknown) => void }[] = [];
   private whenFull: { resolve: () => void; reject: (reason: unknown) => void }[] = [];
   private making = 0;
+  private filling = true;
 
   constructor(
     private readonly algorithm: KeyAlgorithm,
@@ -77,7 +81,9 @@ class Shelf {
   }
 
   private work(): void {
-    while (this.making < AT_ONCE && this.ready.length + this.making < this.target + this.waiting.length) {
+    if (this.ready.length * 2 < this.target) this.filling = true;
+    const wanted = (this.filling || this.whenFull.length > 0 ? this.target : 0) + this.waiting.length;
+    while (this.making < AT_ONCE && this.ready.length + this.making < wanted) {
       this.making += 1;
       void generateKeyPair(this.algorithm).then(
         (pair) => this.made(pair),
@@ -103,6 +109,7 @@ class Shelf {
 
   private settle(): void {
     if (this.ready.length < this.target) return;
+    this.filling = false;
     for (const { resolve } of this.whenFull.splice(0)) resolve();
   }
 }
