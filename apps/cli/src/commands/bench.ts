@@ -6,6 +6,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type Attestations, measureAttestations } from '../bench/attestations.js';
+import { ENTRA_AT_ONCE, type EntraRate, measureEntra } from '../bench/entra.js';
 import { MeasuredCloud } from '../bench/measured-cloud.js';
 import { opensslSigningRate } from '../bench/openssl-rate.js';
 import { exitCodes } from '../exit-codes.js';
@@ -49,6 +50,7 @@ interface Measurement {
   };
   readonly levels: readonly Level[];
   readonly attestations: Attestations;
+  readonly entra: readonly EntraRate[];
   /** RSA-2048 signatures a second by OpenSSL on one core, before and after the runs; none without the program. */
   readonly opensslSignaturesPerSecond: number | null;
   /** Signatures that OpenSSL makes in the server's CPU time of a run. */
@@ -118,6 +120,8 @@ async function measure(cloud: MeasuredCloud, keys: KeyPool, options: BenchOption
   }
   out.progress('attestations …');
   const attestations = await measureAttestations(cloud, keys);
+  out.progress('tokens and joins …');
+  const entra = await measureEntra(cloud, keys);
   const afterwards = await cloud.usage();
   return {
     node: process.version,
@@ -134,6 +138,7 @@ async function measure(cloud: MeasuredCloud, keys: KeyPool, options: BenchOption
     },
     levels,
     attestations,
+    entra,
   };
 }
 
@@ -169,6 +174,7 @@ function tableOf({
   run,
   levels,
   attestations,
+  entra,
   opensslSignaturesPerSecond: rate,
   runInSignatures,
 }: Measurement): string[] {
@@ -194,6 +200,14 @@ function tableOf({
     row(
       'attestations',
       `${rounded(attestations.perSecond)}/s with ${attestations.atOnce} at once, p99 ${rounded(attestations.p99Milliseconds, 0)} ms an exchange, server CPU ${rounded(attestations.serverCpuMilliseconds)} ms each`,
+    ),
+    ...entra.map(({ name, perSecond, serverCpuMilliseconds, privateKeyOperations }) =>
+      row(
+        name,
+        `${rounded(perSecond, 0)}/s with ${ENTRA_AT_ONCE} at once, server CPU ${rounded(serverCpuMilliseconds, 2)} ms each${
+          rate === null ? '' : `, which is ${rounded((serverCpuMilliseconds / 1000) * rate)} signatures`
+        }; ${rounded(privateKeyOperations, 0)} made`,
+      ),
     ),
     ...(rate === null || runInSignatures === null
       ? [row('OpenSSL', 'not installed: no comparison')]
