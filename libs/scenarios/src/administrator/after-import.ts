@@ -3,11 +3,15 @@ import { type GraphSession, textOf } from './graph-session.js';
 import { type ImportedDevice } from './import-hardware-hash.js';
 import { IDENTITIES, lookUntil, type Patience } from './import-records.js';
 
-/** `-AddToGroup`: group by name, directory object by search, then the reference (reference 01, 3.7 step 6). */
-export async function addToGroup(graph: GraphSession, name: string, { entraDeviceId }: ImportedDevice): Promise<void> {
+/** `-AddToGroup`: the group by name, then for each device its directory object by search, and the reference (reference 01, 3.7 step 6). */
+export async function addToGroup(graph: GraphSession, name: string, devices: readonly ImportedDevice[]): Promise<void> {
   const filter = encodeURIComponent(`DisplayName eq '${name.replaceAll("'", "''")}'`);
   const [group] = await graph.list({ operation: 'ListGroups', path: `/v1.0/groups?$filter=${filter}` });
   if (!group) throw new AdministratorError('ListGroups', `there is no group "${name}"`);
+  for (const device of devices) await addMember(graph, textOf(group, 'id'), device);
+}
+
+async function addMember(graph: GraphSession, groupId: string, { entraDeviceId }: ImportedDevice): Promise<void> {
   const [object] = await graph.list({
     operation: 'ListDevices',
     path: `/v1.0/devices?$search=deviceId:${entraDeviceId}`,
@@ -17,7 +21,7 @@ export async function addToGroup(graph: GraphSession, name: string, { entraDevic
   await graph.call({
     operation: 'AddMember',
     method: 'POST',
-    path: `/v1.0/groups/${textOf(group, 'id')}/members/$ref`,
+    path: `/v1.0/groups/${groupId}/members/$ref`,
     body: { '@odata.id': `https://graph.microsoft.com/v1.0/directoryObjects/${textOf(object, 'id')}` },
   });
 }

@@ -56,10 +56,8 @@ export async function importHardwareHash(http: Http, wish: HardwareHashImport): 
   const imported: ImportedDevice[] = [];
   for (const { importId, serialNumber, state } of ended)
     if (state.status === 'complete') imported.push(await readIdentity(graph, state.registrationId, importId, serialNumber, wish));
-  for (const device of imported) {
-    if (wish.addToGroup !== undefined) await addToGroup(graph, wish.addToGroup, device);
-    if (wish.computerName !== undefined) await nameDevice(graph, wish.computerName, device);
-  }
+  if (wish.addToGroup !== undefined) await addToGroup(graph, wish.addToGroup, imported);
+  if (wish.computerName !== undefined) for (const device of imported) await nameDevice(graph, wish.computerName, device);
   if (wish.assign) for (const device of imported) await waitForAssignment(graph, device, wish);
   const failed = ended.filter(({ state }) => state.status !== 'complete').map(({ serialNumber, state }) => ({ serialNumber, ...state }));
   return { imported, failed };
