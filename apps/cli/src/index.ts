@@ -1,1 +1,2 @@
+export { type Console, processConsole } from './output/console.js';
 export { run } from './program.js';

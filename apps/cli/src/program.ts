@@ -114,6 +114,7 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .option('--operation <name>')
     .option('--refused', 'only refused ones')
     .option('--limit <n>')
+    .option('--raw', 'bodies as they went over the wire')
     .option('--json', 'for programs')
     .action(async (id: string | undefined, options: Parameters<typeof journal>[1]) => done(await journal(id, options, out)));
   program

@@ -7,6 +7,8 @@ import { JournalEntry } from '@greenscreen/model/installation';
 import { DataSource, type FindOptionsWhere, IsNull, Not } from 'typeorm';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
+import { decodeExchange } from '../decoded/index.js';
+import { ownKeys } from './own-keys.js';
 
 const filters = z.object({
   tenant: z.uuid().optional(),
@@ -16,6 +18,10 @@ const filters = z.object({
   service: z.string().optional(),
   operation: z.string().optional(),
   refused: z.enum(['true', 'false']).optional(),
+  fault: z
+    .string()
+    .regex(/^\d{1,18}$/, 'is not a number')
+    .optional(),
   limit: z.coerce.number().int().min(1).max(1000).default(200),
 });
 
@@ -37,7 +43,7 @@ export class JournalController {
         reason: parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
       });
     await this.journal.flush();
-    const { limit, tenant, device, serial, run, service, operation, refused } = parsed.data;
+    const { limit, tenant, device, serial, run, service, operation, refused, fault } = parsed.data;
     const where: FindOptionsWhere<JournalEntry> = {
       ...(tenant ? { tenantId: tenant } : {}),
       ...(device ? { deviceId: device } : {}),
@@ -45,13 +51,14 @@ export class JournalController {
       ...(run ? { run } : {}),
       ...(service ? { service } : {}),
       ...(operation ? { operation } : {}),
+      ...(fault ? { faultRule: fault } : {}),
       ...(refused === undefined ? {} : { refusal: refused === 'true' ? Not(IsNull()) : IsNull() }),
     };
     const rows = await this.dataSource.manager.find(JournalEntry, { where, order: { id: 'DESC' }, take: limit });
     return json(200, { entries: rows.reverse().map(summary) });
   }
 
-  /** One exchange, whole; bodies as text where they are text, else base64. */
+  /** One exchange, whole: bodies as text where they are text, else base64, and beside them what they say. */
   @Get(':id')
   @Operation('control', 'ReadJournalEntry')
   async read(@Param('id') id: string): Promise<Reply> {
@@ -59,7 +66,14 @@ export class JournalController {
     const entry = /^\d{1,18}$/.test(id) ? await this.dataSource.manager.findOneBy(JournalEntry, { id }) : null;
     if (!entry) throw new Fault('control.NotFound', { what: `journal entry ${id}` });
     const { requestHeaders, requestBody, responseHeaders, responseBody } = entry;
-    return json(200, { ...summary(entry), requestHeaders, request: bodyOf(requestBody), responseHeaders, response: bodyOf(responseBody) });
+    return json(200, {
+      ...summary(entry),
+      requestHeaders,
+      request: bodyOf(requestBody),
+      responseHeaders,
+      response: bodyOf(responseBody),
+      decoded: decodeExchange(entry, await ownKeys(this.dataSource)),
+    });
   }
 
   @Delete()
@@ -89,6 +103,7 @@ const summary = ({
   status,
   refusal,
   refusedBy,
+  faultRule,
 }: JournalEntry) => ({
   id,
   at,
@@ -106,6 +121,7 @@ const summary = ({
   status,
   refusal,
   refusedBy,
+  fault: faultRule,
 });
 
 function bodyOf(body: Buffer): { text: string } | { base64: string } {

@@ -3,6 +3,8 @@ export {
   type DeviceRecords,
   type JournalExchange,
   type JournalLine,
+  type JournalPart,
+  type JournalView,
   type Readiness,
   type RunTenant,
   type TenantSummary,

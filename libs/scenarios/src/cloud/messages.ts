@@ -47,13 +47,35 @@ export const journalLine = z.object({
   status: z.number(),
   refusal: z.string().nullable(),
   refusedBy: z.string().nullable(),
+  /** Id of the fault rule that hit it. */
+  fault: z.string().nullable(),
 });
 export type JournalLine = z.output<typeof journalLine>;
 export const journalLines = z.object({ entries: z.array(journalLine) });
 
 const body = z.union([z.object({ text: z.string() }), z.object({ base64: z.string() })]);
+/** What bytes say: `value` by the names of the specification, `parts` for structures in it. */
+export interface JournalView {
+  readonly kind: string;
+  readonly value?: unknown;
+  readonly parts?: readonly JournalPart[] | undefined;
+}
+export interface JournalPart {
+  readonly at: string;
+  readonly view: JournalView;
+}
+const view: z.ZodType<JournalView> = z.lazy(() => z.object({ kind: z.string(), value: z.unknown(), parts: parts.optional() }));
+const parts: z.ZodType<readonly JournalPart[]> = z.lazy(() => z.array(z.object({ at: z.string(), view })));
+
 /** An exchange of the journal, whole. */
 export const journalExchange = journalLine.extend({
+  decoded: z.object({
+    query: view.optional(),
+    request: view.optional(),
+    response: view.optional(),
+    requestHeaders: parts,
+    responseHeaders: parts,
+  }),
   requestHeaders: fields,
   request: body,
   responseHeaders: fields,
