@@ -1,6 +1,6 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuthorityStore } from '@greenscreen/host/authority';
-import { msOrganizationAccess, msOrganizationP2pAccess, stsSigning } from '@greenscreen/host/authority/definitions';
+import { msOrganizationAccess, msOrganizationP2pAccess, stsNextSigning, stsSigning } from '@greenscreen/host/authority/definitions';
 import { AuthorizeController } from './authorize/authorize.controller.js';
 import { DeviceAuthController } from './device-code/device-auth.controller.js';
 import { DeviceCodeController } from './device-code/device-code.controller.js';
@@ -33,6 +33,7 @@ export class StsModule implements OnModuleInit {
 
   /** Loads the keys before the first request: reading one takes a connection, which a request inside a transaction must not wait for. */
   async onModuleInit(): Promise<void> {
-    await Promise.all([stsSigning, msOrganizationAccess, msOrganizationP2pAccess].map((definition) => this.authorities.get(definition)));
+    const needed = [stsSigning, stsNextSigning, msOrganizationAccess, msOrganizationP2pAccess];
+    await Promise.all(needed.map((definition) => this.authorities.get(definition)));
   }
 }

@@ -64,7 +64,7 @@ async function idToken(
   const { client, version, nonce, resource } = request;
   const extra = resource?.name === 'deviceRegistration' ? await mdmClaims(em, authentication.user) : undefined;
   const claims = idTokenClaims({ authentication, clientId: client.clientId, version, nonce, code, extra, now, random: sts.random });
-  return signClaims(sts.authorities, claims);
+  return signClaims(sts.authorities, authentication.tenant, claims);
 }
 
 async function implicitToken(
@@ -76,5 +76,5 @@ async function implicitToken(
   if (!resource) return undefined;
   const scopes = resource.defaultScopes;
   const claims = userTokenClaims({ authentication, client: { client, appidacr: '0' }, resource, scopes, now, random: sts.random });
-  return signClaims(sts.authorities, claims);
+  return signClaims(sts.authorities, authentication.tenant, claims);
 }

@@ -1,11 +1,12 @@
 import { issuerOf } from '@greenscreen/host/identity';
 import { type Random } from '@greenscreen/host/random';
+import { type Tenant } from '@greenscreen/model/tenancy';
 import { clientIds } from '@greenscreen/wire/oauth';
 import { type Resource } from '../clients/resource.js';
 import { clientAddress, opaqueClaims, tokenTimes } from './common-claims.js';
 
 export interface DeviceTokenInput {
-  readonly tenantId: string;
+  readonly tenant: Pick<Tenant, 'id' | 'switches'>;
   /** The device object; undefined when a registration has none any more (reference 06, D-A21). */
   readonly device?: { readonly deviceId: string; readonly objectId: string } | undefined;
   readonly ztdId?: string | undefined;
@@ -17,11 +18,11 @@ export interface DeviceTokenInput {
 }
 
 /** Claims of a token for the device itself: no `upn`, no `scp`, `sub` is the device id (reference 02, 5.5; 06, D-B1). */
-export function deviceTokenClaims({ tenantId, device, ztdId, jkt, resource, now, random }: DeviceTokenInput): Record<string, unknown> {
+export function deviceTokenClaims({ tenant, device, ztdId, jkt, resource, now, random }: DeviceTokenInput): Record<string, unknown> {
   const { aio, uti } = opaqueClaims(random);
   return {
     aud: resource.audience,
-    iss: issuerOf(tenantId),
+    iss: issuerOf(tenant.id),
     ...tokenTimes(now),
     acr: '1',
     aio,
@@ -33,7 +34,7 @@ export function deviceTokenClaims({ tenantId, device, ztdId, jkt, resource, now,
     idtyp: 'device',
     ipaddr: clientAddress(),
     ...(device ? { oid: device.objectId, sub: device.deviceId } : {}),
-    tid: tenantId,
+    tid: tenant.id,
     uti,
     ver: '1.0',
     ...(ztdId === undefined ? {} : { ztdid: ztdId }),

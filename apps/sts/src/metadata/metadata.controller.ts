@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query, UseFilters } from '@nestjs/common';
 import { certificateKeyId } from '@greenscreen/crypto/jose';
-import { stsSigning } from '@greenscreen/host/authority/definitions';
+import { type Authority } from '@greenscreen/host/authority';
 import { currentExchange, Operation } from '@greenscreen/host/exchange';
 import { Fault, FaultFilter } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
@@ -9,6 +9,7 @@ import { stsDialect } from '../sts.errors.js';
 import { metadataJson } from '../sts-reply.js';
 import { StsServices } from '../sts-services.js';
 import { resolveSegment } from '../tenancy/tenant-segment.js';
+import { publishedAuthorities } from '../tokens/signing-keys.js';
 import { openIdConfigurationV1, openIdConfigurationV2 } from './openid-configuration.js';
 
 /** Anonymous metadata (reference 02, 2.1 to 2.4). */
@@ -31,19 +32,16 @@ export class MetadataController {
     return metadataJson(openIdConfigurationV2(canonical, tenant));
   }
 
-  /** One key set for every tenant and version; v2 adds the issuer (reference 02, 2.3). */
+  /** One key set for every version, v2 adds the issuer (reference 02, 2.3); a tenant whose key rolls over has two keys in it. */
   @Get([':tenant/discovery/keys', ':tenant/discovery/v2.0/keys'])
   @Operation('sts', 'Keys')
   async keys(@Param('tenant') segment: string): Promise<Reply> {
     const { canonical, tenant } = await this.resolve(segment);
-    const { certificate, publicKey } = await this.sts.authorities.get(stsSigning);
-    const kid = certificateKeyId(certificate);
-    const { n, e } = publicKey.export({ format: 'jwk' });
     const v2 = /\/v2\.0\//i.test(currentExchange().path);
     const issuer = `${STS}/${tenant ? canonical : '{tenantid}'}/v2.0`;
-    return metadataJson({
-      keys: [{ kty: 'RSA', use: 'sig', kid, x5t: kid, n, e, x5c: [certificate.toString('base64')], ...(v2 ? { issuer } : {}) }],
-    });
+    const published = await publishedAuthorities(this.sts.em, tenant);
+    const keys = (await Promise.all(published.map((definition) => this.sts.authorities.get(definition)))).map(jwkOf);
+    return metadataJson({ keys: v2 ? keys.map((key) => ({ ...key, issuer })) : keys });
   }
 
   /** MSAL asks this before it trusts an authority (reference 02, 2.4). */
@@ -69,6 +67,12 @@ export class MetadataController {
     await this.sts.clock.now();
     return resolveSegment(this.sts.em, segment, 'sts.90002.metadata');
   }
+}
+
+function jwkOf({ certificate, publicKey }: Authority) {
+  const kid = certificateKeyId(certificate);
+  const { n, e } = publicKey.export({ format: 'jwk' });
+  return { kty: 'RSA', use: 'sig', kid, x5t: kid, n, e, x5c: [certificate.toString('base64')] };
 }
 
 /** First element of the path of an authorization endpoint. */

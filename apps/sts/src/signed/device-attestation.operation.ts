@@ -4,6 +4,7 @@ import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
 import { type AutopilotDevice, failDeployment, openDeployment } from '@greenscreen/model/autopilot';
 import { EntraDevice } from '@greenscreen/model/directory';
+import { Tenant } from '@greenscreen/model/tenancy';
 import { aadstsOf, stsFaults } from '../sts.errors.js';
 import { type StsServices } from '../sts-services.js';
 import { type TokenRequest } from '../token/token-request.js';
@@ -33,7 +34,7 @@ export async function deviceAttestationGrant(sts: StsServices, request: TokenReq
     });
     const jkt = await jwkThumbprint(state.key);
     return await answerDeviceToken(sts, {
-      tenantId: registration.tenantId,
+      tenant: await sts.em.findOneByOrFail(Tenant, { id: registration.tenantId }),
       device,
       ztdId: registration.ztdId,
       jkt,

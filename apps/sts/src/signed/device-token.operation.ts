@@ -32,7 +32,7 @@ export async function deviceResourceOf(sts: StsServices, request: TokenRequest, 
 /** Plain JSON, without a refresh token (reference 02, 8.1 [inferred]). */
 export async function answerDeviceToken(sts: StsServices, input: DeviceTokenInput): Promise<Reply> {
   const { exp, nbf } = tokenTimes(input.now);
-  const accessToken = await signClaims(sts.authorities, deviceTokenClaims(input));
+  const accessToken = await signClaims(sts.authorities, input.tenant, deviceTokenClaims(input));
   return stsJson(
     200,
     encodeTokenResponseV1({ expiresIn: LIFETIME - 1, expiresOn: exp, notBefore: nbf, resource: input.resource.audience, accessToken }),
@@ -47,5 +47,5 @@ export async function deviceTokenGrant(sts: StsServices, request: TokenRequest, 
   const { device } = state.identity;
   const resource = await deviceResourceOf(sts, request, signed);
   await noteSignIn(sts.em, device, now);
-  return answerDeviceToken(sts, { tenantId: tenant.id, device, ztdId: ztdIdOf(device), resource, now, random: sts.random });
+  return answerDeviceToken(sts, { tenant, device, ztdId: ztdIdOf(device), resource, now, random: sts.random });
 }

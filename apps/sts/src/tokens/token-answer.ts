@@ -37,10 +37,12 @@ export async function issueUserTokens(
   const scopes = resource ? grantedScopes(resource, request.scope?.permissions ?? []) : [];
   const clientId = client.client.clientId;
   const accessToken =
-    resource && (await signClaims(authorities, userTokenClaims({ authentication, client, resource, scopes, now, random })));
+    resource &&
+    (await signClaims(authorities, authentication.tenant, userTokenClaims({ authentication, client, resource, scopes, now, random })));
   const idToken = request.idToken
     ? await signClaims(
         authorities,
+        authentication.tenant,
         idTokenClaims({ authentication, clientId, version: request.version, nonce: request.nonce, now, random }),
       )
     : undefined;

@@ -1,16 +1,21 @@
 import { certificateKeyId, type JwtSigningKey, signJwt } from '@greenscreen/crypto/jose';
 import { type AuthorityStore } from '@greenscreen/host/authority';
-import { stsSigning } from '@greenscreen/host/authority/definitions';
 import { issuerOf } from '@greenscreen/host/identity';
 import { injectedDefect } from '@greenscreen/host/injection';
+import { type Tenant } from '@greenscreen/model/tenancy';
+import { signingAuthority } from './signing-keys.js';
 
 import { BACKDATED } from '../claims/common-claims.js';
 
 const keys = new WeakMap<object, JwtSigningKey>();
 
-/** Signs claims with the token service's key, RS256. The key object is kept, since importing it costs more than a signature. */
-export async function signClaims(authorities: AuthorityStore, claims: Readonly<Record<string, unknown>>): Promise<string> {
-  const authority = await authorities.get(stsSigning);
+/** Signs claims with the key that the tenant's tokens are signed with now, RS256. The key object is kept, since importing it costs more than a signature. */
+export async function signClaims(
+  authorities: AuthorityStore,
+  tenant: Pick<Tenant, 'switches'>,
+  claims: Readonly<Record<string, unknown>>,
+): Promise<string> {
+  const authority = await authorities.get(signingAuthority(tenant));
   const kid = certificateKeyId(authority.certificate);
   const key = keys.get(authority) ?? { alg: 'RS256', kid, x5t: kid, privateKey: authority.privateKey };
   keys.set(authority, key);

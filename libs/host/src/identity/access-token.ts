@@ -1,7 +1,8 @@
 import { certificateKeyId, JoseError, verifyJwt } from '@greenscreen/crypto/jose';
 import { type AccessTokenClaims, ClaimsError, decodeAccessTokenClaims, normalResource } from '@greenscreen/wire/oauth';
 import { type AuthorityStore } from '../authority/authority-store.js';
-import { stsSigning } from '../authority/definitions/tokens.js';
+import { stsNextSigning, stsSigning } from '../authority/definitions/tokens.js';
+import { type KeyObject } from 'node:crypto';
 
 export type AccessTokenProblem = 'malformed' | 'algorithm' | 'signature' | 'audience' | 'issuer' | 'tenant' | 'expired' | 'not_yet_valid';
 
@@ -53,10 +54,15 @@ export async function verifyAccessToken(token: string, expected: AccessTokenExpe
 }
 
 async function verifiedClaims(token: string, authorities: AuthorityStore): Promise<Record<string, unknown>> {
-  const signing = await authorities.get(stsSigning);
-  const known = certificateKeyId(signing.certificate);
+  const keyOf = async (kid: string | undefined): Promise<KeyObject | undefined> => {
+    for (const definition of [stsSigning, stsNextSigning]) {
+      const { certificate, publicKey } = await authorities.get(definition);
+      if (kid === certificateKeyId(certificate)) return publicKey;
+    }
+    return undefined;
+  };
   try {
-    return await verifyJwt(token, { keyOf: (kid) => (kid === known ? signing.publicKey : undefined), algorithms: ['RS256'] });
+    return await verifyJwt(token, { keyOf, algorithms: ['RS256'] });
   } catch (error) {
     if (!(error instanceof JoseError)) throw error;
     throw new AccessTokenError(problems[error.problem], error.message, { cause: error });

@@ -1,6 +1,7 @@
 import { currentExchange } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
+import { Tenant } from '@greenscreen/model/tenancy';
 import { encodeTokenResponseV1, encodeTokenResponseV2 } from '@greenscreen/wire/oauth';
 import { appTokenClaims } from '../../claims/app-token.js';
 import { LIFETIME, tokenTimes } from '../../claims/common-claims.js';
@@ -21,7 +22,8 @@ export async function clientCredentialsGrant(sts: StsServices, request: TokenReq
   if (scope.permissions.length > 0) throw new Fault('sts.70011', { scope: request.form.get('scope') });
   const now = await sts.clock.now(application.tenantId);
   const { exp, nbf } = tokenTimes(now);
-  const accessToken = await signClaims(sts.authorities, appTokenClaims(application, appidacr, resource, now, sts.random));
+  const tenant = request.segment.tenant ?? (await sts.em.findOneByOrFail(Tenant, { id: application.tenantId }));
+  const accessToken = await signClaims(sts.authorities, tenant, appTokenClaims(application, appidacr, resource, now, sts.random));
   const tokens = { expiresIn: LIFETIME - 1, expiresOn: exp, notBefore: nbf, resource: resource.audience, accessToken };
   return stsJson(200, request.version === 1 ? encodeTokenResponseV1(tokens) : encodeTokenResponseV2(tokens));
 }

@@ -1,6 +1,6 @@
 export { permittedSubtrees, tlsRoot } from './tls.js';
 export { msOrganizationAccess, msOrganizationAccessName, msOrganizationAccessNameDer, msOrganizationP2pAccess } from './entra.js';
-export { msaTicket, stsSigning } from './tokens.js';
+export { msaTicket, stsNextSigning, stsSigning } from './tokens.js';
 export { intuneMdmDeviceCa, intuneRoot } from './intune.js';
 export { AIK_ISSUING_PREFIX, aikIssuing, aikRegistration, issuerUrl, publicationId, tpmRoot } from './aik.js';
 export {

@@ -23,6 +23,9 @@ export const stsSigning: AuthorityDefinition = {
   certificate: (input) => selfSigned('accounts.accesscontrol.windows.net', input),
 };
 
+/** The key that follows, as the real service has one in store: a tenant's switch brings it into use. */
+export const stsNextSigning: AuthorityDefinition = { ...stsSigning, name: 'sts-signing-next' };
+
 /** Signs device tickets: ES256 keeps them short, since they travel in a header (reference 06, D-A11). */
 export const msaTicket: AuthorityDefinition = {
   name: 'msa-ticket',
