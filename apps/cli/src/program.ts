@@ -1,12 +1,14 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { createRequire } from 'node:module';
+import { administratorDefaults, type AdministratorOptions } from './cloud/administrator.js';
 import { bench } from './commands/bench.js';
 import { codes } from './commands/codes.js';
 import { clock } from './commands/clock.js';
 import { doctor } from './commands/doctor.js';
 import { decodeHash, makeHashes, type NewHashes, vendorNames } from './commands/hash.js';
 import { hosts } from './commands/hosts.js';
-import { importCsv, importDefaults, type ImportOptions } from './commands/import.js';
+import { importCsv, type ImportOptions } from './commands/import.js';
+import { printOfflineProfile } from './commands/offline-profile.js';
 import { journal } from './commands/journal.js';
 import { replay } from './commands/replay.js';
 import { reset } from './commands/reset.js';
@@ -52,7 +54,6 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .version(version)
     .exitOverride()
     .showHelpAfterError('(greenscreen --help shows what there is)');
-  const control = () => new Option('--control <url>', 'control API (default: http://127.0.0.1:8088, or GREENSCREEN_CONTROL_PORT)');
   program
     .command('replay')
     .description('replay scenarios from the catalogue or from files, each in a tenant of its own')
@@ -151,18 +152,16 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .option('--address <address>', 'where the gateway is', '127.0.0.1')
     .option('--port <n>', 'its port', port, 8443)
     .action((options: Parameters<typeof hosts>[0]) => done(hosts(options, out)));
-  program
-    .command('import')
+  forAdministrators(program.command('import'))
     .description('import a CSV file of hardware hashes into a running cloud, as an administrator does')
     .argument('<file.csv>')
-    .option('--against <url>', 'gateway of the cloud', importDefaults.against)
-    .addOption(control())
-    .option('--tenant <id or domain>', 'where to', importDefaults.tenant)
-    .option('--client-id <id>', 'application that imports', importDefaults.clientId)
-    .option('--client-secret <secret>', 'its secret', importDefaults.clientSecret)
     .option('--group-tag <tag>', "instead of the file's")
     .option('--user <upn>', "instead of the file's")
     .action(async (file: string, options: ImportOptions) => done(await importCsv(file, options, out)));
+  forAdministrators(program.command('offline-profile'))
+    .description('AutopilotConfigurationFile.json of a deployment profile, for PCs that nobody registered')
+    .argument('<profile>', 'its id or name')
+    .action(async (profile: string, options: AdministratorOptions) => done(await printOfflineProfile(profile, options, out)));
   const hash = program.command('hash').description('hardware hashes, read and made');
   hash
     .command('decode')
@@ -191,6 +190,17 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .action(async () => done(await doctor(out)));
   return program;
 }
+
+const control = () => new Option('--control <url>', 'control API (default: http://127.0.0.1:8088, or GREENSCREEN_CONTROL_PORT)');
+
+/** Options of a command that does what an administrator's script does. */
+const forAdministrators = (command: Command): Command =>
+  command
+    .option('--against <url>', 'gateway of the cloud', administratorDefaults.against)
+    .addOption(control())
+    .option('--tenant <id or domain>', 'where', administratorDefaults.tenant)
+    .option('--client-id <id>', "the script's application", administratorDefaults.clientId)
+    .option('--client-secret <secret>', 'its secret', administratorDefaults.clientSecret);
 
 interface UpOptions {
   readonly ephemeral: boolean;

@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { graph } from '@greenscreen/graph';
-import { AdministratorError, type Http, importAutopilotCsv, importHardwareHash } from '@greenscreen/scenarios/administrator';
+import {
+  AdministratorError,
+  type Http,
+  importAutopilotCsv,
+  importHardwareHash,
+  offlineProfile,
+} from '@greenscreen/scenarios/administrator';
 import { sts } from '@greenscreen/sts';
 import { AutopilotCsvError, encodeAutopilotCsv } from '@greenscreen/wire/autopilot-csv';
 import { useCloud } from '../../support/cloud.js';
@@ -104,6 +110,33 @@ describe("the administrator's script", () => {
     expect(await client.list('/beta/deviceManagement/importedWindowsAutopilotDeviceIdentities')).toEqual([]);
     expect(await client.list('/beta/deviceManagement/windowsAutopilotDeviceIdentities?$count=true')).toHaveLength(3);
     expect(await client.get('/beta/deviceManagement/windowsAutopilotDeviceIdentities?$count=true')).toMatchObject({ '@odata.count': 10 });
+  });
+
+  it('exports the file for PCs that are not registered, of a profile and the organization', async () => {
+    const lab = await newTenant(cloud());
+    const client = await GraphClient.of(cloud(), lab);
+    const outOfBoxExperienceSetting = {
+      privacySettingsHidden: true,
+      eulaHidden: true,
+      userType: 'standard',
+      deviceUsageType: 'singleUser',
+      keyboardSelectionPageSkipped: true,
+      escapeLinkHidden: true,
+    };
+    const profile = { displayName: 'Existing PCs', locale: 'de-DE', deviceNameTemplate: 'PC-%RAND:3%', outOfBoxExperienceSetting };
+    const path = '/beta/deviceManagement/windowsAutopilotDeploymentProfiles';
+    await client.post(path, { '@odata.type': '#microsoft.graph.azureADWindowsAutopilotDeploymentProfile', ...profile }, 201);
+    expect(await offlineProfile(seeing().http, { ...credentials(lab), profile: 'Existing PCs' })).toMatchObject({
+      Comment_File: 'Profile Existing PCs',
+      CloudAssignedDeviceName: 'PC-%RAND:3%',
+      CloudAssignedOobeConfig: 1310,
+      CloudAssignedLanguage: 'de-DE',
+      CloudAssignedForcedEnrollment: 1,
+      CloudAssignedTenantId: lab.tenant.id,
+      CloudAssignedTenantDomain: lab.user.upn.split('@')[1],
+    });
+    const other = offlineProfile(seeing().http, { ...credentials(lab), profile: 'Other' });
+    await expect(other).rejects.toThrow('there is no profile "Other"');
   });
 
   it('waits for a delayed import by the clock that it is given', async () => {

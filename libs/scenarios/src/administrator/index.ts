@@ -8,4 +8,5 @@ export {
   importHardwareHash,
   type ImportResult,
 } from './import-hardware-hash.js';
+export { offlineProfile, type OfflineProfileWish } from './offline-profile.js';
 export { type Patience, postImport } from './import-records.js';

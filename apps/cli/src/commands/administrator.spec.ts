@@ -5,12 +5,14 @@ import { encodeAutopilotCsv } from '@greenscreen/wire/autopilot-csv';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { administratorDefaults } from '../cloud/administrator.js';
 import { styleFor } from '../output/style.js';
 import { CommandError } from '../problem.js';
 import { makeHashes } from './hash.js';
-import { importCsv, importDefaults } from './import.js';
+import { importCsv } from './import.js';
+import { printOfflineProfile } from './offline-profile.js';
 
-describe('greenscreen import', () => {
+describe('an administrator at the command line', () => {
   const folder = mkdtempSync(join(tmpdir(), 'greenscreen-'));
   let cloud: Cloud;
   beforeAll(async () => {
@@ -37,7 +39,7 @@ describe('greenscreen import', () => {
     progress: (text: string) => void told.push(text),
   };
   const options = () => ({
-    ...importDefaults,
+    ...administratorDefaults,
     against: `https://127.0.0.1:${cloud.gatewayPort}`,
     control: `http://127.0.0.1:${cloud.controlPort}`,
   });
@@ -52,6 +54,13 @@ describe('greenscreen import', () => {
     expect(await importCsv(csv, options(), out)).toBe(1);
     expect(told.at(-2)).toMatch(/: 806 ZtdDeviceAlreadyAssigned$/);
     expect(told.at(-1)).toBe('0 devices imported, 2 refused');
+  });
+
+  it('prints the offline file of a profile of the seeded tenant', async () => {
+    lines.length = 0;
+    expect(await printOfflineProfile('WG-Entra', options(), out)).toBe(0);
+    const file: unknown = JSON.parse(lines.join('\n'));
+    expect(file).toMatchObject({ Version: 2049, CloudAssignedTenantDomain: 'contosolab.example', CloudAssignedOobeConfig: 286 });
   });
 
   it('names the file and the line of what cannot be imported', async () => {
