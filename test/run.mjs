@@ -1,4 +1,4 @@
-// What `npm test` runs once everything is installed and built: lint, formatting, types, then every test that needs no container engine.
+// What `npm test` runs once everything is installed and built: lint, formatting, types, then every test; those on containers with WITH_DOCKER=1.
 // Arguments go to Jest, and then the static checks are left out: `npm test -- test/flow`. The last line counts what passed and failed.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -60,6 +60,8 @@ for (const [name, command] of only.length > 0 ? [] : checks) {
   if (!passed) say(output);
   total[passed ? 'passed' : 'failed'] += 1;
 }
+if (!process.env.WITH_DOCKER && only.length === 0)
+  say('skip containers: WITH_DOCKER=1 runs them, on the image that "docker compose build" makes');
 const tests = counted((await run(jest, true)).passed);
 rmSync(scratch, { recursive: true, force: true });
 total.passed += tests.passed;

@@ -14,6 +14,8 @@ export const toolsInstalled = ['tpm2_getekcertificate', 'swtpm'].every((program)
 
 /** The tpm2-tools in a folder of their own. */
 export interface Tpm2Tools {
+  /** Of the TPM: `127.0.0.1:2321`. */
+  readonly address: string;
   /** Runs `tpm2_<command>`; rejects when it ends with anything but 0. */
   readonly tpm2: (command: string, ...parameters: string[]) => Promise<void>;
   readonly read: (name: string) => Promise<Buffer>;
@@ -23,10 +25,11 @@ export interface Tpm2Tools {
 const folders: string[] = [];
 const emulators: ReturnType<typeof spawn>[] = [];
 
-function tpm2Tools(environment: Readonly<Record<string, string>>): Tpm2Tools {
+function tpm2Tools(address: string, environment: Readonly<Record<string, string>>): Tpm2Tools {
   const cwd = mkdtempSync(join(tmpdir(), 'greenscreen-tools-'));
   folders.push(cwd);
   return {
+    address,
     tpm2: async (command, ...parameters) => {
       await run(`tpm2_${command}`, parameters, { cwd, env: { PATH: process.env.PATH, ...environment } });
     },
@@ -50,7 +53,7 @@ export async function emulatedTpm(proxyPort?: number): Promise<Tpm2Tools> {
   );
   emulators.push(child);
   const proxy = proxyPort === undefined ? {} : { http_proxy: `http://127.0.0.1:${proxyPort}` };
-  const tools = tpm2Tools({ TPM2TOOLS_TCTI: `swtpm:host=127.0.0.1,port=${port}`, ...proxy });
+  const tools = tpm2Tools(`127.0.0.1:${port}`, { TPM2TOOLS_TCTI: `swtpm:host=127.0.0.1,port=${port}`, ...proxy });
   for (let attempt = 0; ; attempt += 1) {
     try {
       await tools.tpm2('getcap', 'properties-fixed');

@@ -1,5 +1,6 @@
 import { readCloudSettings } from '@greenscreen/all/settings';
-import { integer, readConfig, servicePorts } from '@greenscreen/host/config';
+import { integer, port, readConfig, servicePorts } from '@greenscreen/host/config';
+import { Resolver } from 'node:dns/promises';
 
 /** What answers when a gateway is asked for a name that it does not have. */
 const MISDIRECTED = 421;
@@ -18,10 +19,21 @@ function probeOf(service: string | undefined): string {
 // to nothing: a container engine runs it every few seconds, beside as many others as there are services.
 const service = process.env.GREENSCREEN_SERVICE;
 try {
-  const response = await fetch(probeOf(service), { signal: AbortSignal.timeout(PATIENCE_MS) });
-  const text = await response.text();
-  if (!response.ok && !(service === 'gateway' && response.status === MISDIRECTED)) throw new Error(`${response.status} ${text}`);
+  if (service === 'dns') await askNameServer();
+  else await askService(service);
 } catch (error) {
   process.stderr.write(`Not ready: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
+}
+
+async function askNameServer(): Promise<void> {
+  const resolver = new Resolver({ timeout: PATIENCE_MS, tries: 1 });
+  resolver.setServers([`127.0.0.1:${readConfig('dns', { port: port(53, 'Port of the name server.') }).port}`]);
+  await resolver.resolve4('login.microsoftonline.com');
+}
+
+async function askService(name: string | undefined): Promise<void> {
+  const response = await fetch(probeOf(name), { signal: AbortSignal.timeout(PATIENCE_MS) });
+  const text = await response.text();
+  if (!response.ok && !(name === 'gateway' && response.status === MISDIRECTED)) throw new Error(`${response.status} ${text}`);
 }

@@ -1,7 +1,7 @@
 import { PortError } from '@greenscreen/all';
 import { ConfigError } from '@greenscreen/host/config';
 import { NetworkError } from '@greenscreen/device/context';
-import { SwtpmMissingError } from '@greenscreen/device/tpm';
+import { SwtpmMissingError, TpmError, TpmPlaceError } from '@greenscreen/device/tpm';
 import { EmbeddedPostgresError } from '@greenscreen/host/postgres';
 import { AdministratorError } from '@greenscreen/scenarios/administrator';
 import { ControlError } from '@greenscreen/scenarios/cloud';
@@ -23,6 +23,8 @@ const forPeople = [
   EmbeddedPostgresError,
   PortError,
   SwtpmMissingError,
+  TpmError,
+  TpmPlaceError,
   AdministratorError,
   NetworkError,
 ];

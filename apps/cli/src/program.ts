@@ -4,6 +4,7 @@ import { administratorDefaults, type AdministratorOptions } from './cloud/admini
 import { bench } from './commands/bench.js';
 import { codes } from './commands/codes.js';
 import { clock } from './commands/clock.js';
+import { dns, type DnsOptions } from './commands/dns.js';
 import { doctor } from './commands/doctor.js';
 import { decodeHash, makeHashes, type NewHashes, vendorNames } from './commands/hash.js';
 import { hosts } from './commands/hosts.js';
@@ -14,6 +15,7 @@ import { replay } from './commands/replay.js';
 import { reset } from './commands/reset.js';
 import { scenarios } from './commands/scenarios.js';
 import { status } from './commands/status.js';
+import { attestTpm, type AttestTpmOptions, chipVendors, enrollTpm, type EnrollTpmOptions } from './commands/tpm.js';
 import { trust } from './commands/trust.js';
 import { migrateCommand, up, upAlone } from './commands/up.js';
 import { exitCodes } from './exit-codes.js';
@@ -152,6 +154,13 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .option('--address <address>', 'where the gateway is', '127.0.0.1')
     .option('--port <n>', 'its port', port, 8443)
     .action((options: Parameters<typeof hosts>[0]) => done(hosts(options, out)));
+  program
+    .command('dns')
+    .description('a name server that answers the emulated names and refuses all others, until Ctrl-C')
+    .option('--answer <address>', 'where the gateway is: an address, or a name to look up')
+    .option('--host <address>', 'address to listen on')
+    .option('--port <n>', 'port to listen on', port)
+    .action(async (options: DnsOptions) => done(await dns(options, out)));
   forAdministrators(program.command('import'))
     .description('import a CSV file of hardware hashes into a running cloud, as an administrator does')
     .argument('<file.csv>')
@@ -179,6 +188,31 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .option('--group-tag <tag>')
     .option('--csv <file>', 'write the file that an import takes')
     .action(async (options: NewHashes) => done(await makeHashes(options, out)));
+  const tpm = program.command('tpm').description("a TPM 2.0 that is there: swtpm's, a virtual machine's, this machine's own");
+  const place = () => new Option('--tpm <place>', '/dev/tpmrm0, a socket or host:port of swtpm, or its state folder').makeOptionMandatory();
+  const ek = () => new Option('--ek <kind>', 'its endorsement key').choices(['rsa2048', 'ecc']).default('rsa2048');
+  tpm
+    .command('enroll')
+    .description("give it an EK certificate of the lab's vendor authorities")
+    .addOption(place())
+    .addOption(ek())
+    .addOption(new Option('--vendor <label>', 'who made it').choices(chipVendors).default('IFX'))
+    .option('--model <text>', 'as the certificate names it', 'GS9670')
+    .option('--firmware <version>', 'as the certificate names it', '7.85')
+    .option('--fetch', "publish it at the vendor's service instead of writing it to NV")
+    .option('--pem <file>', 'keep the certificate')
+    .option('--csv <file>', 'write the hardware hash of a virtual machine with this TPM, for an import')
+    .option('--serial <number>', 'its serial number')
+    .addOption(control())
+    .action(async (options: EnrollTpmOptions) => done(await enrollTpm(options, out)));
+  tpm
+    .command('attest')
+    .description('certify an AIK in it, as Windows does while it secures the hardware')
+    .addOption(place())
+    .addOption(ek())
+    .option('--against <url>', 'gateway of the cloud', administratorDefaults.against)
+    .addOption(control())
+    .action(async (options: AttestTpmOptions) => done(await attestTpm(options, out)));
   program
     .command('status')
     .description('whether a cloud runs, and what is in it')

@@ -107,9 +107,9 @@ export class ControlClient {
     firmware: string;
     publish: boolean;
     defect: string;
-  }): Promise<Buffer> {
-    const { certificate } = await this.json(forgedCertificate, 'POST', '/forge/certificate', { profile: 'ek', ...input });
-    return Buffer.from(certificate, 'base64');
+  }): Promise<{ readonly certificate: Buffer; readonly aikHost: string }> {
+    const { certificate, aikHost } = await this.json(forgedCertificate, 'POST', '/forge/certificate', { profile: 'ek', ...input });
+    return { certificate: Buffer.from(certificate, 'base64'), aikHost };
   }
 
   /** Apps and policies that the tenant's administrator assigned to every device. */

@@ -26,8 +26,12 @@ export const deviceRecords = z.object({
 });
 export type DeviceRecords = z.output<typeof deviceRecords>;
 
-/** Base64 of the DER. */
-export const forgedCertificate = z.object({ certificate: z.base64() });
+export const forgedCertificate = z.object({
+  /** Base64 of the DER. */
+  certificate: z.base64(),
+  /** Host of the AIK authority for EKs of this issuer. */
+  aikHost: z.string(),
+});
 
 /** A line of the journal. */
 export const journalLine = z.object({

@@ -25,7 +25,7 @@ export async function manufacture({ kind, traits, keys, control, defect = 'none'
   const tpm = kind === 'swtpm' ? await startSwtpm({ ek: ek.alg }) : await createSoftwareTpm({ ek: ek.alg, keys });
   try {
     if (ek.cert === 'absent' || traits.tpm.kind === 'none') return tpm;
-    const certificate = await control.manufactureEk({
+    const { certificate } = await control.manufactureEk({
       ekPublic: tpm.endorsementKey.publicArea.toString('base64'),
       vendor,
       model: traits.model,
