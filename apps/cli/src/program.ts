@@ -122,7 +122,7 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .action(async (id: string | undefined, options: Parameters<typeof journal>[1]) => done(await journal(id, options, out)));
   program
     .command('clock')
-    .description('read or move the clock: advance <duration>, freeze <time>, clear')
+    .description('read or move the clock: advance <duration>, offset <duration>, set <time>, freeze <time>, clear')
     .argument('[action]')
     .argument('[value]')
     .addOption(control())

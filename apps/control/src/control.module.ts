@@ -4,6 +4,7 @@ import { ClockController } from './clock/clock.controller.js';
 import { DirectoryController } from './directory/directory.controller.js';
 import { DevicesController } from './devices/devices.controller.js';
 import { ForgeCertificateController } from './forge/certificate.controller.js';
+import { ForgeTokenController } from './forge/token.controller.js';
 import { FaultsController } from './faults/faults.controller.js';
 import { InstallationController } from './installation/installation.controller.js';
 import { JournalController } from './journal/journal.controller.js';
@@ -32,6 +33,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     SecondFactorsController,
     StateController,
     ForgeCertificateController,
+    ForgeTokenController,
     AttestationController,
     SeedController,
   ],

@@ -9,10 +9,12 @@ import { controlDialect } from '../control.errors.js';
 import { decodeBody } from '../request-body.js';
 
 const scope = { tenant: z.uuid().default(INSTALLATION) };
-const change = z.union([
+/** Body of `POST /clock`. */
+export const clockChange = z.union([
   z.strictObject({ ...scope, advance: z.number().int().min(0).describe('milliseconds') }),
   z.strictObject({ ...scope, offset: z.number().int().describe('milliseconds ahead of real time') }),
   z.strictObject({ ...scope, freeze: z.iso.datetime() }),
+  z.strictObject({ ...scope, set: z.iso.datetime().describe('from where it runs on') }),
 ]);
 
 @Controller('clock')
@@ -26,13 +28,14 @@ export class ClockController {
     return json(200, { tenant, now: await this.clock.now(tenant) });
   }
 
-  /** `{advance}`, `{offset}` or `{freeze}`, for a tenant or for the installation. */
+  /** `{advance}`, `{offset}`, `{freeze}` or `{set}`, for a tenant or for the installation. */
   @Post()
   @Operation('control', 'SetClock')
   async set(@Body() body: Buffer): Promise<Reply> {
-    const input = decodeBody(change, body);
+    const input = decodeBody(clockChange, body);
     if ('advance' in input) await this.clock.advance(input.tenant, input.advance);
     else if ('offset' in input) await this.clock.set(input.tenant, { offsetMs: input.offset });
+    else if ('set' in input) await this.clock.startAt(input.tenant, new Date(input.set));
     else await this.clock.set(input.tenant, { frozenAt: new Date(input.freeze) });
     return json(200, { tenant: input.tenant, now: await this.clock.now(input.tenant) });
   }

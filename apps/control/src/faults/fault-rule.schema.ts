@@ -66,12 +66,37 @@ const action = z
   }, 'does exactly one thing; only delayMs may stand beside it');
 
 /** Body of `POST /faults` (reference 05, C.4). */
-export const faultRuleSchema = z.strictObject({
+export const faultRuleSchema = z
+  .strictObject({
+    run: z.string().min(1).max(128).optional(),
+    tenant: z.uuid().optional(),
+    service: z.string().min(1),
+    on: z.string().min(1).default('*'),
+    match: match.default({}),
+    action,
+    marked: z.boolean().default(true),
+  })
+  .refine(({ tenant, match, action: { record } }) => !record || (tenant !== undefined && (record.serial ?? match.serial) !== undefined), {
+    path: ['action', 'record'],
+    message: 'needs the tenant, and the serial of the device whose record it is',
+  })
+  .refine(
+    ({ action: { record } }) => !record || [record.set, record.delete, record.clone].filter((one) => one !== undefined).length === 1,
+    {
+      path: ['action', 'record'],
+      message: 'needs exactly one of set, delete and clone',
+    },
+  );
+
+/** Body of `POST /faults/walk`. */
+export const walkSchema = z.strictObject({
+  /** A run that the journal has. */
+  of: z.string().min(1),
+  /** Only this hop's. */
+  step: z.number().int().min(1).optional(),
+  /** What happens at each hop; a passing outage unless given. */
+  action: action.default({ respond: { status: 503, headers: { 'Retry-After': '5' } } }),
   run: z.string().min(1).max(128).optional(),
   tenant: z.uuid().optional(),
-  service: z.string().min(1),
-  on: z.string().min(1).default('*'),
-  match: match.default({}),
-  action,
   marked: z.boolean().default(true),
 });

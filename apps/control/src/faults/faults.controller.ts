@@ -2,12 +2,15 @@ import { Body, Controller, Delete, Get, Post, Query, UseFilters } from '@nestjs/
 import { Operation } from '@greenscreen/host/exchange';
 import { Fault, FaultFilter } from '@greenscreen/host/faults';
 import { FaultRules } from '@greenscreen/host/injection';
+import { Journal } from '@greenscreen/host/journal';
 import { json, reply, type Reply } from '@greenscreen/host/reply';
 import { FaultRule } from '@greenscreen/model/faults';
 import { DataSource } from 'typeorm';
+import { type z } from 'zod';
 import { controlDialect } from '../control.errors.js';
 import { decodeBody } from '../request-body.js';
-import { faultRuleSchema } from './fault-rule.schema.js';
+import { hopsOf } from './failure-walk.js';
+import { faultRuleSchema, walkSchema } from './fault-rule.schema.js';
 
 @Controller('faults')
 @UseFilters(new FaultFilter(controlDialect))
@@ -15,6 +18,7 @@ export class FaultsController {
   constructor(
     private readonly dataSource: DataSource,
     private readonly rules: FaultRules,
+    private readonly journal: Journal,
   ) {}
 
   /** Armed faults with their counts, in the order in which they are tried. */
@@ -29,18 +33,35 @@ export class FaultsController {
   @Post()
   @Operation('control', 'ArmFault')
   async arm(@Body() body: Buffer): Promise<Reply> {
-    const { run, tenant, service, on, match, action, marked } = decodeBody(faultRuleSchema, body);
-    const armed = await this.rules.arm({
-      run: run ?? null,
-      tenantId: tenant ?? null,
-      service,
-      operation: on,
-      // JSON leaves out what is undefined.
-      match: JSON.parse(JSON.stringify(match)) as FaultRule['match'],
-      action: JSON.parse(JSON.stringify(action)) as FaultRule['action'],
-      marked,
-    });
+    const { service, on, match, ...rest } = decodeBody(faultRuleSchema, body);
+    const rule = stored(rest);
+    if (rule.action.record && match.serial !== undefined) rule.action.record.serial ??= match.serial;
+    const armed = await this.rules.arm({ ...rule, service, operation: on, match: JSON.parse(JSON.stringify(match)) as FaultRule['match'] });
     return json(201, view(armed));
+  }
+
+  /**
+   * A walk through what can fail: takes a recorded run apart into its hops and arms an outage for each, or for the one of `step`, that hits
+   * once. Answers the hops and what is armed.
+   */
+  @Post('walk')
+  @Operation('control', 'WalkFaults')
+  async walk(@Body() body: Buffer): Promise<Reply> {
+    const { of, step, action, run, tenant, marked } = decodeBody(walkSchema, body);
+    await this.journal.flush();
+    const hops = await hopsOf(this.dataSource, of);
+    const due = step === undefined ? hops : hops.filter((hop) => hop.step === step);
+    if (hops.length === 0) throw new Fault('control.NotFound', { what: `run ${of} in the journal` });
+    if (due.length === 0) throw new Fault('control.BadRequest', { reason: `step: the run has ${hops.length} hops` });
+    const armed = await this.rules.armAll(
+      due.map(({ service, operation }) => ({
+        ...stored({ run, tenant, action, marked }),
+        service,
+        operation,
+        match: { nth: 1 },
+      })),
+    );
+    return json(201, { hops, armed: armed.map(view) });
   }
 
   /** One by id, those of a run or tenant, or all. */
@@ -58,6 +79,14 @@ function scopeOf(run: string | undefined, tenant: string | undefined): { run?: s
   if (tenant !== undefined && !/^[0-9a-f-]{36}$/i.test(tenant)) throw new Fault('control.BadRequest', { reason: 'tenant: is not a GUID' });
   return { ...(run === undefined ? {} : { run }), ...(tenant === undefined ? {} : { tenantId: tenant }) };
 }
+
+/** What every rule has, as its row wants it. JSON leaves out what is undefined. */
+const stored = ({ run, tenant, action, marked }: Pick<z.output<typeof walkSchema>, 'run' | 'tenant' | 'action' | 'marked'>) => ({
+  run: run ?? null,
+  tenantId: tenant ?? null,
+  action: JSON.parse(JSON.stringify(action)) as FaultRule['action'],
+  marked,
+});
 
 const view = ({ id, run, tenantId, service, operation, match, action, marked, seen, hits }: FaultRule): object => ({
   id,

@@ -7,14 +7,16 @@ import { Fault, FaultFilter } from '@greenscreen/host/faults';
 import { Random } from '@greenscreen/host/random';
 import { json, type Reply } from '@greenscreen/host/reply';
 import { aikRegions, encodeAuthorityHost } from '@greenscreen/wire/scep';
+import { createPublicKey, type KeyObject } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
 import { decodeBody } from '../request-body.js';
+import { clientDefects, forgeClient } from './forge-device.js';
 import { decodeEkPublic } from './ek-public.js';
 import { ekDefects, type EkOrder, manufactureEk, recordEk } from './manufacture-ek.js';
 
-const order = z.strictObject({
+const ekOrder = z.strictObject({
   profile: z.literal('ek'),
   /** TPMT_PUBLIC or TPM2B_PUBLIC. */
   ekPublic: z.base64().min(1),
@@ -37,7 +39,20 @@ const order = z.strictObject({
     .prefault({}),
 });
 
-/** Certificates that come from outside of the emulated cloud. */
+const clientOrder = z.strictObject({
+  profile: z.enum(['device', 'mdm']),
+  tenant: z.uuid(),
+  deviceId: z.uuid(),
+  userObjectId: z.uuid().optional(),
+  /** SubjectPublicKeyInfo, DER; without one, a key is made and given out. */
+  publicKey: z.base64().optional(),
+  defect: z.enum(clientDefects).default('none'),
+});
+
+/** Body of `POST /forge/certificate`. */
+export const certificateOrder = z.discriminatedUnion('profile', [ekOrder, clientOrder]);
+
+/** Certificates that no device asked for, and those that come from outside of the emulated cloud. */
 @Controller('forge')
 @UseFilters(new FaultFilter(controlDialect))
 export class ForgeCertificateController {
@@ -48,11 +63,33 @@ export class ForgeCertificateController {
     private readonly random: Random,
   ) {}
 
-  /** An EK certificate from a TPM vendor's factory (reference 06, D-A58): `{certificate, chain, onDie, aikHost}`, base64 DER, the issuer first. */
+  /**
+   * A device certificate of Entra or Intune: `{certificate, chain, privateKey?}`; or an EK certificate from a TPM vendor's factory (reference
+   * 06, D-A58): `{certificate, chain, onDie, aikHost}`. Base64 DER, the issuer first.
+   */
   @Post('certificate')
   @Operation('control', 'ForgeCertificate')
   async certificate(@Body() body: Buffer): Promise<Reply> {
-    const { ekPublic, vendor, quirks, model, firmware, defect, publish, onDie, region } = decodeBody(order, body);
+    const order = decodeBody(certificateOrder, body);
+    return order.profile === 'ek' ? this.ek(order) : this.client(order);
+  }
+
+  private async client({ tenant, publicKey, ...order }: z.output<typeof clientOrder>): Promise<Reply> {
+    const { certificate, chain, privateKey } = await forgeClient(this.authorities, {
+      ...order,
+      tenantId: tenant,
+      publicKey: publicKey === undefined ? undefined : keyOf(publicKey),
+      now: await this.clock.now(tenant),
+    });
+    return json(201, {
+      certificate: certificate.toString('base64'),
+      chain: chain.map((der) => der.toString('base64')),
+      ...(privateKey ? { privateKey: privateKey.toString('base64') } : {}),
+    });
+  }
+
+  private async ek(order: z.output<typeof ekOrder>): Promise<Reply> {
+    const { ekPublic, vendor, quirks, model, firmware, defect, publish, onDie, region } = order;
     const { subject, ...switches } = quirks;
     const authorities = vendorOf(vendor);
     if (onDie && authorities.vendor.label !== 'INTC')
@@ -85,4 +122,12 @@ function vendorOf(label: string): EkVendorAuthorities {
   const vendor = ekVendor(label.replace(/-vm$/i, ''));
   if (!vendor) throw new Fault('control.BadRequest', { reason: `vendor: the lab plays no TPM vendor "${label}"` });
   return vendor;
+}
+
+function keyOf(spki: string): KeyObject {
+  try {
+    return createPublicKey({ key: Buffer.from(spki, 'base64'), format: 'der', type: 'spki' });
+  } catch (error) {
+    throw new Fault('control.BadRequest', { reason: 'publicKey: is no SubjectPublicKeyInfo' }, { cause: error });
+  }
 }

@@ -43,6 +43,12 @@ export class Clock {
     );
   }
 
+  /** Sets a scope's clock to an instant, from which it runs on; a tenant's as fast as the installation's, which may stand still. */
+  async startAt(scope: string, time: Date): Promise<void> {
+    const base = scope === INSTALLATION ? new Date() : await this.read(INSTALLATION);
+    await this.set(scope, { offsetMs: time.getTime() - base.getTime() });
+  }
+
   /** Moves a scope's clock on by so many milliseconds, frozen or running. */
   async advance(scope: string, milliseconds: number): Promise<void> {
     await this.dataSource.query(

@@ -32,18 +32,18 @@ export class FaultRules {
 
   /** Arms a fault. It holds in every process once this resolves. */
   async arm(fault: NewFault): Promise<FaultRule> {
+    const [armed] = await this.armAll([fault]);
+    if (!armed) throw new Error('The fault was not stored');
+    return armed;
+  }
+
+  /** Arms several, tried in this order; all or none. */
+  async armAll(faults: readonly NewFault[]): Promise<FaultRule[]> {
     const { manager } = this.dataSource;
-    const rule = manager.create(FaultRule, {
-      run: null,
-      tenantId: null,
-      match: {},
-      marked: true,
-      ...fault,
-      seen: 0,
-      hits: 0,
-      createdAt: new Date(),
-    });
-    const armed = await manager.save(rule);
+    const rules = faults.map((fault) =>
+      manager.create(FaultRule, { run: null, tenantId: null, match: {}, marked: true, ...fault, seen: 0, hits: 0, createdAt: new Date() }),
+    );
+    const armed = await manager.save(rules);
     await pause(HOLDS_AFTER_MS);
     return armed;
   }
@@ -65,7 +65,7 @@ export class FaultRules {
       const seen = await this.count(rule.id, 'seen');
       if (!falls(rule, seen)) continue;
       await this.count(rule.id, 'hits');
-      return { rule: rule.id, marked: rule.marked, action: rule.action };
+      return { rule: rule.id, tenantId: rule.tenantId, marked: rule.marked, action: rule.action };
     }
     return undefined;
   }
@@ -79,7 +79,7 @@ export class FaultRules {
     for (const rule of rules) {
       if (!(await this.atTheRightTime(rule)) || !falls(rule, await this.count(rule.id, 'seen'))) continue;
       await this.count(rule.id, 'hits');
-      return { rule: rule.id, marked: rule.marked, action: rule.action };
+      return { rule: rule.id, tenantId: rule.tenantId, marked: rule.marked, action: rule.action };
     }
     return undefined;
   }

@@ -4,6 +4,7 @@ import { type FaultAction } from '@greenscreen/model/faults';
 export interface Injection {
   /** Id of its rule. */
   readonly rule: string;
+  readonly tenantId: string | null;
   readonly marked: boolean;
   readonly action: FaultAction;
 }

@@ -9,6 +9,7 @@ import { HostModule } from '../context/host.module.js';
 import { type ServiceContext } from '../context/service-context.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { exchangeMiddleware } from '../exchange/exchange.middleware.js';
+import { RecordMutations } from '../injection/record-mutations.js';
 import { BlandFilter } from '../faults/fault.filter.js';
 import { nestLogger } from '../logging/logger.js';
 import { ReplyInterceptor } from '../reply/reply.interceptor.js';
@@ -43,7 +44,8 @@ export async function createServiceApp(definition: ServiceDefinition, context: S
     logger: nestLogger(context.logger),
     abortOnError: false,
   });
-  app.useGlobalInterceptors(new ReplyInterceptor(context.faultRules));
+  const mutations = new RecordMutations(context.dataSource, context.clock, context.random, context.logger);
+  app.useGlobalInterceptors(new ReplyInterceptor(context.faultRules, mutations));
   app.useGlobalFilters(new BlandFilter());
   await app.init();
   return {

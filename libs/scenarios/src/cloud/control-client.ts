@@ -73,14 +73,19 @@ export class ControlClient {
     await this.call('POST', '/clock', { ...(tenant ? { tenant } : {}), advance: Math.round(milliseconds) });
   }
 
-  /** Sets a tenant's clock so many milliseconds ahead of real time. */
-  async setAhead(tenant: string, milliseconds: number): Promise<void> {
-    await this.call('POST', '/clock', { tenant, offset: Math.round(milliseconds) });
+  /** Sets a clock so many milliseconds ahead of real time. */
+  async setAhead(tenant: string | undefined, milliseconds: number): Promise<void> {
+    await this.call('POST', '/clock', { ...(tenant ? { tenant } : {}), offset: Math.round(milliseconds) });
   }
 
   /** Stops a clock at an instant. */
   async freeze(tenant: string | undefined, at: Date): Promise<void> {
     await this.call('POST', '/clock', { ...(tenant ? { tenant } : {}), freeze: at.toISOString() });
+  }
+
+  /** Sets a clock to an instant, from which it runs on. */
+  async setClock(tenant: string | undefined, at: Date): Promise<void> {
+    await this.call('POST', '/clock', { ...(tenant ? { tenant } : {}), set: at.toISOString() });
   }
 
   async clearClock(tenant?: string): Promise<void> {
