@@ -1,5 +1,6 @@
 import { thumbprint } from '@greenscreen/crypto/x509';
 import { isLive, MdmCertificate, MdmEnrollment } from '@greenscreen/model/mdm-enrollment';
+import { Tenant } from '@greenscreen/model/tenancy';
 import { type EntityManager } from 'typeorm';
 
 export type MdmIdentityProblem =
@@ -24,6 +25,7 @@ export class MdmIdentityError extends Error {
 export interface MdmIdentity {
   readonly certificate: MdmCertificate;
   readonly enrollment: MdmEnrollment;
+  readonly tenant: Tenant;
 }
 
 /**
@@ -36,13 +38,24 @@ export async function identifyEnrollment(
   now: (tenantId: string) => Promise<Date>,
 ): Promise<MdmIdentity> {
   if (!presented) throw new MdmIdentityError('missing');
-  const certificate = await em.findOneBy(MdmCertificate, { thumbprint: thumbprint(presented.der) });
-  const enrollment = certificate && (await em.findOneBy(MdmEnrollment, { id: certificate.enrollmentId }));
-  if (!certificate || !enrollment || !certificate.der.equals(presented.der)) throw new MdmIdentityError('unknown');
+  const known = await findCertificate(em, thumbprint(presented.der));
+  if (!known?.certificate.der.equals(presented.der)) throw new MdmIdentityError('unknown');
+  const { certificate, enrollment } = known;
   if (!isLive(enrollment.state)) throw new MdmIdentityError('ended');
   if (certificate.replacedAt) throw new MdmIdentityError('replaced');
   if (certificate.revokedAt) throw new MdmIdentityError('revoked');
   const at = await now(enrollment.tenantId);
   if (at > certificate.notAfter || at < certificate.notBefore) throw new MdmIdentityError('expired');
-  return { certificate, enrollment };
+  return known;
+}
+
+/** In one query: every message of a session begins with it. */
+async function findCertificate(em: EntityManager, hash: string): Promise<MdmIdentity | undefined> {
+  const found: (MdmCertificate & Partial<Pick<MdmIdentity, 'enrollment' | 'tenant'>>) | null = await em
+    .createQueryBuilder(MdmCertificate, 'certificate')
+    .innerJoinAndMapOne('certificate.enrollment', MdmEnrollment, 'enrollment', 'enrollment.id = certificate.enrollmentId')
+    .innerJoinAndMapOne('certificate.tenant', Tenant, 'tenant', 'tenant.id = certificate.tenantId')
+    .where('certificate.thumbprint = :hash', { hash })
+    .getOne();
+  return found?.enrollment && found.tenant && { certificate: found, enrollment: found.enrollment, tenant: found.tenant };
 }

@@ -1,5 +1,5 @@
 import { IntuneApp } from '@greenscreen/model/mdm-session';
-import { type EspSettings, Tenant } from '@greenscreen/model/tenancy';
+import { type EspSettings } from '@greenscreen/model/tenancy';
 import { appIntent, detectionType, encodeSelectedApps, type SelectedApp } from '@greenscreen/wire/ime';
 import { type MdmIdentity } from '../device-identity/index.js';
 import { type MdmServices } from '../mdm-services.js';
@@ -7,9 +7,8 @@ import { isBlocking } from '../status-page/index.js';
 import { installedFile } from './app-content.js';
 
 /** The Win32 apps that every device of the tenant is to have, in their order; `[]` is a good answer too. */
-export async function selectedApps({ em }: MdmServices, { enrollment: { tenantId } }: MdmIdentity): Promise<string> {
-  const { esp } = await em.findOneByOrFail(Tenant, { id: tenantId });
-  const apps = await em.find(IntuneApp, { where: { tenantId, type: 'win32' }, order: { position: 'ASC' } });
+export async function selectedApps({ em }: MdmServices, { tenant: { id, esp } }: MdmIdentity): Promise<string> {
+  const apps = await em.find(IntuneApp, { where: { tenantId: id, type: 'win32' }, order: { position: 'ASC' } });
   return encodeSelectedApps(apps.map((app) => selectedApp(app, esp)));
 }
 

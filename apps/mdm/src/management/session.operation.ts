@@ -38,11 +38,11 @@ export async function sessionOperation(
   return reply(200, SYNCML_TYPE, answer);
 }
 
-async function store({ em, enrollment, session, progress, queue, nodes }: SessionWork): Promise<void> {
+async function store({ em, enrollment, session, progress, queue, nodes, changes }: SessionWork): Promise<void> {
   await queue.flush();
   await nodes.flush();
   const { state, failedPhase, endedAt } = enrollment;
-  await em.update(MdmEnrollment, { id: enrollment.id }, { state, failedPhase, endedAt });
+  if (changes.enrollment()) await em.update(MdmEnrollment, { id: enrollment.id }, { state, failedPhase, endedAt });
   await em.upsert(DmSession, session, ['id']);
-  await em.upsert(DmProgress, progress, ['enrollmentId']);
+  if (changes.progress()) await em.upsert(DmProgress, progress, ['enrollmentId']);
 }

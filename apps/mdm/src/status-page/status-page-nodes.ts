@@ -1,4 +1,4 @@
-import { IntuneApp } from '@greenscreen/model/mdm-session';
+import { type IntuneApp } from '@greenscreen/model/mdm-session';
 import { type EspSettings, type Tenant } from '@greenscreen/model/tenancy';
 import {
   dmClientProvider,
@@ -20,14 +20,13 @@ import {
   under,
 } from '@greenscreen/wire/dm-tree';
 import { type CspNode } from '@greenscreen/wire/wap';
-import { type EntityManager } from 'typeorm';
 import { familyName } from '../content/store-app.js';
 
 /** The page's nodes, as they travel in the provisioning document; the first session writes them again (06 D-B37). */
-export async function statusPageNodes(em: EntityManager, { id, esp }: Tenant): Promise<CspNode[]> {
-  const apps = await em.find(IntuneApp, { where: { tenantId: id }, order: { position: 'ASC' } });
-  return [...firstSyncNodes(esp, apps), ...providerNodes(esp.providers, apps)];
-}
+export const statusPageNodes = ({ esp }: Tenant, apps: readonly IntuneApp[]): CspNode[] => [
+  ...firstSyncNodes(esp, apps),
+  ...providerNodes(esp.providers, apps),
+];
 
 const buttons = ({ allowReset, allowRetry, allowContinue }: EspSettings): number =>
   (allowReset ? statusPageButtons.reset : 0) +

@@ -1,7 +1,8 @@
 import { runChecks } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
-import { switchOf } from '@greenscreen/model/tenancy';
+import { IntuneApp } from '@greenscreen/model/mdm-session';
+import { switchOf, type Tenant } from '@greenscreen/model/tenancy';
 import { type SoapMessage } from '@greenscreen/wire/soap';
 import { encodeResponseCollection, type RequestSecurityToken } from '@greenscreen/wire/wstep';
 import { type EntityManager } from 'typeorm';
@@ -46,10 +47,15 @@ async function issue(request: EnrollmentRequest, now: Date): Promise<Buffer> {
       tenant: principal.tenant,
       deviceName: context.get('DeviceName') ?? '',
       upn: principal.user?.upn,
-      statusPage: switchOf(principal.tenant, 'mdm.espInProvisioningDoc', true) ? await statusPageNodes(em, principal.tenant) : [],
+      statusPage: switchOf(principal.tenant, 'mdm.espInProvisioningDoc', true)
+        ? statusPageNodes(principal.tenant, await appsOf(em, principal.tenant))
+        : [],
     });
   });
 }
+
+const appsOf = (em: EntityManager, { id }: Tenant): Promise<IntuneApp[]> =>
+  em.find(IntuneApp, { where: { tenantId: id }, order: { position: 'ASC' } });
 
 /** Two requests for one device queue up: the second has to see what the first one did. */
 async function oneAtATime(em: EntityManager, entraDeviceId: string | undefined): Promise<void> {

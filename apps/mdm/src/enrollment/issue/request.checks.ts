@@ -4,6 +4,7 @@ import { ContextItems, csrTypes, DEVICE_ENROLLMENT_TOKEN, requestTypes } from '@
 import { authenticate, credentialOf } from '../token/authenticate.js';
 import { type EnrollmentRequest } from './admission.js';
 import { soundRequest } from './certificate-request.js';
+import { identifiersArePlausible } from './identifiers.js';
 
 function messageIsIssue({ rst }: EnrollmentRequest): void {
   if (rst.tokenType !== DEVICE_ENROLLMENT_TOKEN || rst.requestType !== requestTypes.issue) throw new Fault('mdm.MessageFormat');
@@ -22,6 +23,7 @@ function contextIsComplete(state: EnrollmentRequest): void {
   if (missing !== undefined) throw new Fault('mdm.InvalidEnrollmentData', { item: missing });
   if (!['Device', 'Full'].includes(state.context.get('EnrollmentType') ?? ''))
     throw new Fault('mdm.InvalidEnrollmentData', { item: 'EnrollmentType' });
+  identifiersArePlausible(state.context);
   const serial = state.context.get('SerialNumber');
   if (serial) currentExchange().serial = serial;
 }

@@ -4,7 +4,6 @@ import { type Check, runChecks } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
 import { isLive, MdmEnrollment } from '@greenscreen/model/mdm-enrollment';
-import { Tenant } from '@greenscreen/model/tenancy';
 import { type SoapMessage } from '@greenscreen/wire/soap';
 import { encodeRenewedCertificate, encodeWapDocument } from '@greenscreen/wire/wap';
 import { csrTypes, DEVICE_ENROLLMENT_TOKEN, encodeResponseCollection, type RequestSecurityToken } from '@greenscreen/wire/wstep';
@@ -19,7 +18,6 @@ const DAY_MS = 86_400_000;
 
 class Renewal {
   identity: MdmIdentity;
-  tenant: Tenant;
   csr: Csr;
 
   constructor(
@@ -43,9 +41,7 @@ async function clientCertificateIsCurrent(state: Renewal): Promise<void> {
     // A certificate that has run out is one that is late for renewal (06 D-B53).
     throw new Fault(error.problem === 'expired' ? 'mdm.NotEligibleToRenew' : 'mdm.InvalidSecurity', {}, { cause: error });
   }
-  const { enrollment } = state.identity;
-  noteEnrollment(enrollment);
-  state.tenant = await mdm.em.findOneByOrFail(Tenant, { id: enrollment.tenantId });
+  noteEnrollment(state.identity.enrollment);
 }
 
 /** A CMS message signed by that very certificate, with the new request inside. */
@@ -62,8 +58,8 @@ function requestIsSignedByIt(state: Renewal): void {
   }
 }
 
-async function renewalIsDue({ mdm, tenant, identity }: Renewal): Promise<void> {
-  const opens = identity.certificate.notAfter.getTime() - renewPeriodDays(tenant) * DAY_MS;
+async function renewalIsDue({ mdm, identity: { certificate, tenant } }: Renewal): Promise<void> {
+  const opens = certificate.notAfter.getTime() - renewPeriodDays(tenant) * DAY_MS;
   if ((await mdm.clock.now(tenant.id)).getTime() < opens) throw new Fault('mdm.NotEligibleToRenew');
 }
 
@@ -78,7 +74,10 @@ export async function renewOperation(
 ): Promise<Reply> {
   const state = new Renewal(mdm, rst, presented);
   await runChecks(state, renewChecks);
-  const { tenant, csr } = state;
+  const {
+    csr,
+    identity: { tenant },
+  } = state;
   const { id, certificateStore: store } = state.identity.enrollment;
   const now = await mdm.clock.now(tenant.id);
   const { ca } = await deviceAuthority(mdm);

@@ -13,6 +13,7 @@ import {
   type RequestSecurityToken,
 } from '@greenscreen/wire/wstep';
 import { soundRequest } from '../../enrollment/issue/certificate-request.js';
+import { identifiersArePlausible } from '../../enrollment/issue/identifiers.js';
 import { deviceAuthority } from '../../enrollment/issue/issue-certificate.js';
 import { decoded, soapReply } from '../../enrollment/soap-request.js';
 import { type MdmServices } from '../../mdm-services.js';
@@ -60,6 +61,7 @@ function contextIsComplete(state: FleetEnrollmentRequest): void {
   if (missing !== undefined) throw new Fault('fleet.ItemMissing', { item: missing });
   if (!['Device', 'Full'].includes(context.get('EnrollmentType') ?? ''))
     throw new Fault('mdm.InvalidEnrollmentData', { item: 'EnrollmentType' });
+  identifiersArePlausible(context);
   state.context = context;
   const serial = context.get('SerialNumber');
   if (serial) currentExchange().serial = serial;

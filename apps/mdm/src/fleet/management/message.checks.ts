@@ -6,7 +6,7 @@ import { FLEET_PROVIDER } from '@greenscreen/wire/fleet';
 import { In } from 'typeorm';
 import { noteEnrollment } from '../../device-identity/index.js';
 import { type ManagementMessage } from '../../management/session/management-message.js';
-import { bodyIsNotBinary, contextIsKnown, messageIsSyncMl } from '../../management/session/message.checks.js';
+import { bodyIsNotBinary, contextIsKnown, messageIsSyncMl, urisAreOfNodes } from '../../management/session/message.checks.js';
 import { FleetServer } from '../fleet-server.js';
 
 /** Fleet knows a device by what it calls itself: Source is the DeviceID of its enrollment (reference 04, section 8). */
@@ -22,7 +22,7 @@ async function sourceIsALiveEnrollment(state: ManagementMessage): Promise<void> 
   const certificate =
     enrollment && (await mdm.em.findOne(MdmCertificate, { where: { enrollmentId: enrollment.id }, order: { issuedAt: 'DESC' } }));
   if (!enrollment || !certificate) throw new Fault('omadm.Forbidden');
-  state.identity = { enrollment, certificate };
+  state.identity = { enrollment, certificate, tenant };
   noteEnrollment(enrollment);
 }
 
@@ -45,6 +45,7 @@ function commonNameOf(der: Buffer): string {
 export const fleetMessageChecks: readonly Check<ManagementMessage>[] = [
   bodyIsNotBinary,
   messageIsSyncMl,
+  urisAreOfNodes,
   sourceIsALiveEnrollment,
   certificateIsTheDevices,
   contextIsKnown,

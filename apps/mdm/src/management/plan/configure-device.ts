@@ -52,9 +52,10 @@ export async function configureDevice(work: SessionWork): Promise<void> {
 export const inventoryQuestion = (uri: string): NewDmCommand => ({ verb: 'Get', uri, purpose: 'inventory', batch: dmBatch.inventory });
 
 /** EntDMID first, then the page, then its providers (06 D-B38). */
-async function configuration({ em, tenant, enrollment, progress }: SessionWork): Promise<NewDmCommand[]> {
+async function configuration(work: SessionWork): Promise<NewDmCommand[]> {
+  const { tenant, enrollment, progress } = work;
   const identity: CspNode = { uri: under(dmClientProvider(), 'EntDMID'), format: 'chr', data: enrollment.id };
-  return [identity, ...(await statusPageNodes(em, tenant))].map((node) => configurationCommand(node, progress.devicePasses));
+  return [identity, ...statusPageNodes(tenant, await work.tenantApps())].map((node) => configurationCommand(node, progress.devicePasses));
 }
 
 /** A provider's nodes are added, 418 being success; everything else is replaced (reference 04, 7). */

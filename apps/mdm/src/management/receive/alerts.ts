@@ -6,11 +6,11 @@ import { associate } from '../state/associate.js';
 type Handler = (work: SessionWork, item: Item) => void | Promise<void>;
 
 /** What the client's alerts mean, by `Meta/Type` (reference 04, 4.3). Others are answered and otherwise left alone. */
-const handlers: Readonly<Record<string, Handler>> = {
-  [alertType.loginStatus]: noteLoginStatus,
-  [alertType.msiResult]: noteMsiResult,
-  [alertType.userUnenrollment]: unenroll,
-};
+const handlers: ReadonlyMap<string, Handler> = new Map<string, Handler>([
+  [alertType.loginStatus, noteLoginStatus],
+  [alertType.msiResult, noteMsiResult],
+  [alertType.userUnenrollment, unenroll],
+]);
 
 export async function receiveAlerts(work: SessionWork): Promise<void> {
   for (const command of work.message.commands) if (command.verb === 'Alert') await receiveAlert(work, command);
@@ -19,7 +19,7 @@ export async function receiveAlerts(work: SessionWork): Promise<void> {
 
 async function receiveAlert(work: SessionWork, { code, items }: Alert): Promise<void> {
   if (code === alertCode.sessionAbort) work.silent = true;
-  for (const item of items) await handlers[item.meta?.type ?? '']?.(work, item);
+  for (const item of items) await handlers.get(item.meta?.type ?? '')?.(work, item);
 }
 
 function noteLoginStatus({ session }: SessionWork, { data }: Item): void {

@@ -26,10 +26,6 @@ const UPDATE = `UPDATE dm_command AS command
       deliveries int, data_taken int, piece_end int, status int, ended_at timestamptz)
   WHERE command.id = now.id`;
 
-/** A value of which the device has taken a part begins anew. */
-const REQUEUE = `UPDATE dm_command SET state = 'queued', data_taken = 0, piece_end = NULL
-  WHERE enrollment_id = $1 AND (state IN ('sent', 'waiting') OR (state = 'queued' AND data_taken > 0))`;
-
 const deliveryOf = ({ id, state, sentIn, msgRef, cmdRef, atomicRef, deliveries, dataTaken, pieceEnd, status, endedAt }: DmCommand) => ({
   id,
   state,
@@ -64,9 +60,16 @@ export class CommandQueue {
     return new CommandQueue(em, owner, stored);
   }
 
-  /** What an earlier session delivered without a final answer waits again (reference 04, 4.2 "Delivery"). */
-  static async requeue(em: EntityManager, enrollmentId: string): Promise<void> {
-    await em.query(REQUEUE, [enrollmentId]);
+  /**
+   * What an earlier session delivered without a final answer waits again (reference 04, 4.2 "Delivery"). A value of which the device has
+   * taken a part begins anew.
+   */
+  requeue(): void {
+    for (const command of this.stored) {
+      if (command.state === 'queued' && command.dataTaken === 0) continue;
+      Object.assign(command, { state: 'queued', dataTaken: 0, pieceEnd: null });
+      this.changed.add(command);
+    }
   }
 
   /** In the order of queuing. */

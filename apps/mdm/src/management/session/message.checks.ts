@@ -1,7 +1,7 @@
 import { type Check } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
-import { Tenant } from '@greenscreen/model/tenancy';
-import { decodeSyncMessage, SyncMlError } from '@greenscreen/wire/syncml';
+import { canonicalUri } from '@greenscreen/wire/dm-tree';
+import { type Command, decodeSyncMessage, SyncMlError } from '@greenscreen/wire/syncml';
 import { identifyEnrollment, MdmIdentityError, noteEnrollment } from '../../device-identity/index.js';
 import { signedInUser } from '../receive/user-token.js';
 import { type ManagementMessage } from './management-message.js';
@@ -32,12 +32,23 @@ export function messageIsSyncMl(state: ManagementMessage): void {
   }
 }
 
+/** Bytes of a node's canonical LocURI: more than any node of Windows has, and what an index takes [our choice]. */
+const LONGEST_URI = 2048;
+
+export function urisAreOfNodes({ message }: ManagementMessage): void {
+  if (message.commands.some(hasLongUri)) throw new Fault('omadm.BadRequest');
+}
+
+function hasLongUri(command: Command): boolean {
+  if ('commands' in command) return command.commands.some(hasLongUri);
+  return command.items.some(({ target = '', source = '' }) => [target, source].some((uri) => canonicalUri(uri).length > LONGEST_URI));
+}
+
 /** Before the transaction, as far as other connections are needed for it. */
 export async function contextIsKnown(state: ManagementMessage): Promise<void> {
   const { mdm, identity } = state;
-  const { tenantId } = identity.enrollment;
-  state.now = await mdm.clock.now(tenantId);
-  state.tenant = await mdm.em.findOneByOrFail(Tenant, { id: tenantId });
+  state.now = await mdm.clock.now(identity.tenant.id);
+  state.tenant = identity.tenant;
   state.signedIn = await signedInUser(mdm, identity.enrollment, state.message);
 }
 
@@ -45,5 +56,6 @@ export const messageChecks: readonly Check<ManagementMessage>[] = [
   certificateIsOfALiveEnrollment,
   bodyIsNotBinary,
   messageIsSyncMl,
+  urisAreOfNodes,
   contextIsKnown,
 ];

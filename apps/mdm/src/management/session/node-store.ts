@@ -13,6 +13,7 @@ export interface NodeReport {
 /** What the device says about its management tree. Reports reach Postgres with {@link flush}. */
 export class NodeStore {
   private readonly reports = new Map<string, NodeReport>();
+  private stored: Promise<ReadonlyMap<string, string | null>> | undefined;
 
   constructor(
     private readonly em: EntityManager,
@@ -33,8 +34,13 @@ export class NodeStore {
     const key = canonicalUri(uri);
     const report = this.reports.get(key);
     if (report) return report.value ?? undefined;
-    const { enrollmentId } = this.owner;
-    return (await this.em.findOneBy(DmNode, { enrollmentId, uri: key }))?.value ?? undefined;
+    return (await (this.stored ??= this.load())).get(key) ?? undefined;
+  }
+
+  /** All at once: who asks for one node asks for more. */
+  private async load(): Promise<ReadonlyMap<string, string | null>> {
+    const nodes = await this.em.find(DmNode, { where: { enrollmentId: this.owner.enrollmentId }, select: { uri: true, value: true } });
+    return new Map(nodes.map(({ uri, value }) => [uri, value]));
   }
 
   async flush(): Promise<void> {

@@ -1,7 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Fault } from '@greenscreen/host/faults';
-import { AutopilotDevice } from '@greenscreen/model/autopilot';
-import { ManagedDevice } from '@greenscreen/model/intune';
 import { isLive, MdmCertificate, MdmEnrollment } from '@greenscreen/model/mdm-enrollment';
 import { DmProgress, DmSession } from '@greenscreen/model/mdm-session';
 import { type EntityManager, IsNull, LessThan, Not } from 'typeorm';
@@ -21,9 +19,8 @@ export interface Dismissed {
  * one whatever the SessionID: clients use theirs again. So does one with credentials after a refusal. Throws BadRequest for a later message of no known session (reference 04, #43).
  */
 export async function openSession(em: EntityManager, input: ManagementMessage): Promise<SessionWork | Dismissed> {
-  const enrollment = await takeEnrollment(em, input);
+  const { enrollment, latest, progress = newProgress(em, enrollment) } = await takeEnrollment(em, input);
   const { header } = input.message;
-  const latest = await em.findOne(DmSession, { where: { enrollmentId: enrollment.id }, order: { number: 'DESC' } });
   const request = createHash('sha256').update(input.received.body).digest();
   const begins = Number(header.msgId) === 1 || (bringsCredentials(input) && !isUnderWay(latest, header.sessionId));
   if (!begins && latest?.sessionId !== header.sessionId) throw new Fault('omadm.BadRequest');
@@ -33,37 +30,58 @@ export async function openSession(em: EntityManager, input: ManagementMessage): 
   const session = begins || !latest ? await beginSession(em, input, enrollment, latest) : latest;
   Object.assign(session, { lastMessageAt: input.now, messages: session.messages + 1, lastRequest: request });
   if (header.maxMsgSize !== undefined) session.maxMsgSize = header.maxMsgSize;
-  const progress = await progressOf(em, enrollment);
-  if (begins) countSession(progress, input.now);
   const owner = { enrollmentId: enrollment.id, tenantId: enrollment.tenantId, session: session.id, now: input.now };
   const queue = await CommandQueue.load(em, owner);
   const work = new SessionWork(em, input, enrollment, session, progress, queue, new NodeStore(em, owner));
   work.nextNonce = authentication.nextNonce;
+  if (begins) {
+    queue.requeue();
+    countSession(progress, input.now);
+  }
   return work;
 }
 
-const isUnderWay = (session: DmSession | null, sessionId: string): boolean => session?.sessionId === sessionId && !session.endedAt;
+const isUnderWay = (session: DmSession | undefined, sessionId: string): boolean => session?.sessionId === sessionId && !session.endedAt;
 
-/** Registration, then enrollment: the order in which others lock them. It may have ended since the certificate was looked at. */
-async function takeEnrollment(em: EntityManager, { identity, now }: ManagementMessage): Promise<MdmEnrollment> {
+/** Registration, then enrollment: the order in which others lock them. The count is there because the update has to come first. */
+const LOCK = `WITH contacted AS (UPDATE autopilot_device SET last_contacted_at = $2 WHERE ztd_id = $3 RETURNING 1)
+  SELECT id FROM mdm_enrollment WHERE id = $1 AND (SELECT count(*) FROM contacted) >= 0 FOR UPDATE`;
+
+interface TakenEnrollment {
+  readonly enrollment: MdmEnrollment;
+  /** Its last session. */
+  readonly latest: DmSession | undefined;
+  readonly progress: DmProgress | undefined;
+}
+
+/** Reads after it has locked: the enrollment may have ended since the certificate was looked at, and another message may have been served. */
+async function takeEnrollment(em: EntityManager, { identity, now }: ManagementMessage): Promise<TakenEnrollment> {
   const { id, ztdId } = identity.enrollment;
-  if (ztdId !== null) await em.update(AutopilotDevice, { ztdId }, { lastContactedAt: now });
-  const enrollment = await em.findOne(MdmEnrollment, { where: { id }, lock: { mode: 'pessimistic_write' } });
+  await em.query(LOCK, [id, now, ztdId]);
+  const enrollment: (MdmEnrollment & { latest?: DmSession | null; progress?: DmProgress | null }) | null = await em
+    .createQueryBuilder(MdmEnrollment, 'enrollment')
+    .leftJoinAndMapOne(
+      'enrollment.latest',
+      DmSession,
+      'session',
+      'session.enrollmentId = enrollment.id AND session.number = (SELECT max(number) FROM dm_session WHERE enrollment_id = enrollment.id)',
+    )
+    .leftJoinAndMapOne('enrollment.progress', DmProgress, 'progress', 'progress.enrollmentId = enrollment.id')
+    .where('enrollment.id = :id', { id })
+    .getOne();
   if (!enrollment || !isLive(enrollment.state)) throw new Fault('omadm.Forbidden');
-  return enrollment;
+  return { enrollment, latest: enrollment.latest ?? undefined, progress: enrollment.progress ?? undefined };
 }
 
 async function beginSession(
   em: EntityManager,
   { mdm, now, message, identity }: ManagementMessage,
-  { id: enrollmentId, tenantId }: MdmEnrollment,
-  latest: DmSession | null,
+  { id: enrollmentId, tenantId, enrolledAt }: MdmEnrollment,
+  latest: DmSession | undefined,
 ): Promise<DmSession> {
   if (latest && !latest.endedAt) await em.update(DmSession, { id: latest.id }, { endedAt: now });
-  await CommandQueue.requeue(em, enrollmentId);
-  await em.update(ManagedDevice, { id: enrollmentId }, { lastSyncDateTime: now });
-  await replacePredecessors(em, identity.certificate, now);
-  const session = em.create(DmSession, {
+  if (identity.certificate.issuedAt > enrolledAt) await replacePredecessors(em, identity.certificate, now);
+  return em.create(DmSession, {
     id: mdm.random.uuid(),
     tenantId,
     enrollmentId,
@@ -80,8 +98,6 @@ async function beginSession(
     maxMsgSize: null,
     partial: null,
   });
-  await em.insert(DmSession, session);
-  return session;
 }
 
 /** First use of a renewed certificate ends the one before (reference 04, 3.8). */
@@ -93,10 +109,8 @@ async function replacePredecessors(em: EntityManager, { enrollmentId, thumbprint
   );
 }
 
-async function progressOf(em: EntityManager, { id: enrollmentId, tenantId, enrolledBy, enrolledAt }: MdmEnrollment): Promise<DmProgress> {
-  const found = await em.findOneBy(DmProgress, { enrollmentId });
-  if (found) return found;
-  const progress = em.create(DmProgress, {
+const newProgress = (em: EntityManager, { id: enrollmentId, tenantId, enrolledBy, enrolledAt }: MdmEnrollment): DmProgress =>
+  em.create(DmProgress, {
     enrollmentId,
     tenantId,
     sessions: 0,
@@ -113,9 +127,6 @@ async function progressOf(em: EntityManager, { id: enrollmentId, tenantId, enrol
     complianceEvaluatedAt: null,
     lastSyncAt: null,
   });
-  await em.insert(DmProgress, progress);
-  return progress;
-}
 
 function countSession(progress: DmProgress, now: Date): void {
   progress.sessions += 1;

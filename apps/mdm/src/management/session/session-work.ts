@@ -20,6 +20,8 @@ export class SessionWork {
   abandoned = false;
   /** This message told that a failed page begins anew. */
   retried = false;
+  /** Whether there is something to write: most messages change neither. */
+  readonly changes: { readonly enrollment: () => boolean; readonly progress: () => boolean };
   private apps: Promise<IntuneApp[]> | undefined;
 
   constructor(
@@ -30,7 +32,14 @@ export class SessionWork {
     readonly progress: DmProgress,
     readonly queue: CommandQueue,
     readonly nodes: NodeStore,
-  ) {}
+  ) {
+    const states = ({ state, failedPhase, endedAt }: MdmEnrollment) => JSON.stringify([state, failedPhase, endedAt]);
+    const before = { enrollment: states(enrollment), progress: JSON.stringify(progress) };
+    this.changes = {
+      enrollment: () => states(enrollment) !== before.enrollment,
+      progress: () => JSON.stringify(progress) !== before.progress,
+    };
+  }
 
   get mdm(): MdmServices {
     return this.input.mdm;
