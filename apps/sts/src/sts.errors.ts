@@ -39,6 +39,7 @@ export const stsFaults: FaultTable<StsFault> = {
     'Either multiple user identities are available for the current request or the selected account is not supported for the scenario.',
   ),
   'sts.50001': row(50001, 'invalid_resource', "The resource principal named '{resource}' was not found."),
+  'sts.50008': row(50008, GRANT, 'SAML assertion is missing or misconfigured in the token.'),
   'sts.50011': row(
     50011,
     REQUEST,
@@ -103,6 +104,7 @@ export const stsFaults: FaultTable<StsFault> = {
     INTERACTION,
     "Your administrator has configured the application '{clientId}' to block users unless they are specifically granted access to the application.",
   ),
+  'sts.50107': row(50107, GRANT, "The requested federation realm object '{realm}' does not exist."),
   'sts.50126': row(50126, GRANT, 'Error validating credentials due to invalid username or password.'),
   'sts.50129': row(50129, GRANT, 'Device is not workplace joined. Workplace join is required to register the device.'),
   'sts.50131': row(

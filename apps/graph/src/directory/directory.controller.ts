@@ -1,4 +1,4 @@
-import { Controller, Get, Param, UseFilters } from '@nestjs/common';
+import { Controller, Delete, Get, Param, Post, UseFilters } from '@nestjs/common';
 import { Operation } from '@greenscreen/host/exchange';
 import { FaultFilter } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
@@ -8,6 +8,7 @@ import { graphHosts } from '../hosts.js';
 import { openRequest } from '../request/open-request.js';
 import { bothVersions } from '../request/path-keys.js';
 import { permissions } from '../request/permissions.js';
+import { createFederation, deleteFederation, listFederation } from './federation.operation.js';
 import { getDomain, getOrganization, listDomains, listOrganization } from './organization.operation.js';
 import { listServiceEndpoints } from './service-endpoints.operation.js';
 import { getMe, getUser, listUsers } from './users.operation.js';
@@ -40,6 +41,24 @@ export class DirectoryController {
   @Operation('graph', 'GetDomain')
   async domain(@Param('id') id: string): Promise<Reply> {
     return getDomain(await openRequest(this.graph, permissions.domainsRead), id);
+  }
+
+  @Get('domains/:id/federationConfiguration')
+  @Operation('graph', 'ListDomainFederation')
+  async federation(@Param('id') id: string): Promise<Reply> {
+    return listFederation(await openRequest(this.graph, permissions.domainsRead), id);
+  }
+
+  @Post('domains/:id/federationConfiguration')
+  @Operation('graph', 'CreateDomainFederation')
+  async federate(@Param('id') id: string): Promise<Reply> {
+    return createFederation(await openRequest(this.graph, permissions.domainsWrite), id);
+  }
+
+  @Delete('domains/:id/federationConfiguration/:federationId')
+  @Operation('graph', 'DeleteDomainFederation')
+  async manage(@Param('id') id: string, @Param('federationId') federationId: string): Promise<Reply> {
+    return deleteFederation(await openRequest(this.graph, permissions.domainsWrite), id, federationId);
   }
 
   @Get('me')

@@ -31,6 +31,7 @@ export const permissions = {
   me: open('User.Read', 'User.ReadWrite', 'User.Read.All', ...directoryRead),
   organizationRead: open('Organization.Read.All', 'Organization.ReadWrite.All', 'User.Read', ...directoryRead),
   domainsRead: open('Domain.Read.All', 'Domain.ReadWrite.All', ...directoryRead),
+  domainsWrite: needs('Domain.ReadWrite.All', 'Domain-InternalFederation.ReadWrite.All', 'Directory.AccessAsUser.All'),
   auditRead: needs('AuditLog.Read.All', 'Directory.AccessAsUser.All'),
   intuneAuditRead: needs('DeviceManagementApps.Read.All', 'DeviceManagementApps.ReadWrite.All', 'AuditLog.Read.All'),
   applicationsRead: open('Application.Read.All', 'Application.ReadWrite.All', 'User.Read', ...directoryRead),

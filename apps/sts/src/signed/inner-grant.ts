@@ -2,6 +2,7 @@ import { Fault } from '@greenscreen/host/faults';
 import { type RefreshToken } from '@greenscreen/model/sts';
 import { type DirectoryUser } from '@greenscreen/model/tenancy';
 import { signedGrants } from '@greenscreen/wire/oauth';
+import { federatedSignIn } from '../federation/saml-assertion.js';
 import { passwordMethods, requireSecondFactor } from '../second-factor/second-factor.store.js';
 import { authenticatePassword, userOfGrant } from '../tenancy/password.js';
 import { findRefreshToken, requireUsable } from '../tokens/refresh-token.store.js';
@@ -36,10 +37,14 @@ async function hello({ sts, signed, tenant, now }: DeviceSigned): Promise<InnerA
   return { user, amr: ['rsa', 'mfa'], authenticatedAt: now };
 }
 
+/** The word of a federated domain's identity provider. */
+const saml: InnerGrant = ({ sts, signed, tenant }) => federatedSignIn(sts, requiredMember(signed, 'assertion'), tenant);
+
 const innerGrants: Readonly<Record<string, InnerGrant>> = {
   [signedGrants.password]: password,
   [signedGrants.refreshToken]: refreshToken,
   [signedGrants.jwtBearer]: hello,
+  [signedGrants.saml11]: saml,
 };
 
 /** Authenticates the user inside a device-signed request (reference 02, 7.1); the method gains `rsa`, the device's own proof. */

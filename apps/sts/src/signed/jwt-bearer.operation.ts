@@ -20,6 +20,7 @@ const deviceGrants: Readonly<Record<string, SignedGrant>> = {
   [signedGrants.password]: deviceUserGrant,
   [signedGrants.refreshToken]: deviceUserGrant,
   [signedGrants.jwtBearer]: deviceUserGrant,
+  [signedGrants.saml11]: deviceUserGrant,
 };
 
 /** `grant_type=urn:ietf:params:oauth:grant-type:jwt-bearer` with `request` (reference 02, 7 and 8, 12.3): the signature's kind decides. */

@@ -29,6 +29,7 @@ export async function userOfGrant(em: EntityManager, userId: string): Promise<Di
   return user;
 }
 
-function requireEnabled(user: DirectoryUser): void {
+/** A user whom an administrator has blocked is AADSTS50057. */
+export function requireEnabled(user: DirectoryUser): void {
   if (!user.accountEnabled) throw new Fault('sts.50057');
 }

@@ -11,6 +11,7 @@ import { clientCredentialsGrant } from './grants/client-credentials.operation.js
 import { deviceCodeGrant } from './grants/device-code.operation.js';
 import { passwordGrant } from './grants/password.operation.js';
 import { refreshTokenGrant } from './grants/refresh-token.operation.js';
+import { samlBearerGrant } from './grants/saml-bearer.operation.js';
 import { srvChallenge } from './grants/srv-challenge.operation.js';
 import { type TokenRequest } from './token-request.js';
 
@@ -22,6 +23,7 @@ const grants: Readonly<Record<string, Grant>> = {
   [grantTypes.refreshToken]: refreshTokenGrant,
   [grantTypes.clientCredentials]: clientCredentialsGrant,
   [grantTypes.jwtBearer]: jwtBearerGrant,
+  [grantTypes.saml11]: samlBearerGrant,
   [grantTypes.deviceCode]: deviceCodeGrant,
   [grantTypes.deviceCodeV1]: deviceCodeGrant,
 };

@@ -57,7 +57,7 @@ export const labRoles = [
   'User.Read.All',
   'Directory.Read.All',
   'Organization.Read.All',
-  'Domain.Read.All',
+  'Domain.ReadWrite.All',
   'AuditLog.Read.All',
   'Application.Read.All',
 ];

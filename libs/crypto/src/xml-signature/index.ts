@@ -1,0 +1,1 @@
+export { verifyEnvelopedSignature, XmlSignatureError } from './enveloped-signature.js';

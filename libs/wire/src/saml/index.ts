@@ -1,0 +1,1 @@
+export { decodeSamlAssertion, SAML_ID, type SamlAssertion, SamlFormatError } from './assertion.codec.js';
