@@ -5,7 +5,7 @@ import { bench } from './commands/bench.js';
 import { codes } from './commands/codes.js';
 import { clock } from './commands/clock.js';
 import { dns, type DnsOptions } from './commands/dns.js';
-import { doctor } from './commands/doctor.js';
+import { doctor, type DoctorOptions } from './commands/doctor.js';
 import { decodeHash, makeHashes, type NewHashes, vendorNames } from './commands/hash.js';
 import { hosts } from './commands/hosts.js';
 import { importCsv, type ImportOptions } from './commands/import.js';
@@ -220,8 +220,10 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .action(async (options: { control?: string }) => done(await status(options, out)));
   program
     .command('doctor')
-    .description('what this machine lacks')
-    .action(async () => done(await doctor(out)));
+    .description('what this machine lacks, and what a client on it would meet')
+    .addOption(control())
+    .option('--against <url>', 'gateway that clients are to reach')
+    .action(async (options: DoctorOptions) => done(await doctor(options, out)));
   return program;
 }
 

@@ -1,4 +1,4 @@
-export { permittedSubtrees, tlsRoot } from './tls.js';
+export { permittedSubtrees, TLS_ROOT_NAME, tlsRoot } from './tls.js';
 export { msOrganizationAccess, msOrganizationAccessName, msOrganizationAccessNameDer, msOrganizationP2pAccess } from './entra.js';
 export { msaTicket, stsNextSigning, stsSigning } from './tokens.js';
 export { intuneMdmDeviceCa, intuneRoot } from './intune.js';

@@ -28,12 +28,15 @@ export const permittedSubtrees = [
 
 const YEARS = 10;
 
+/** Common name: nobody mistakes it for a real one. */
+export const TLS_ROOT_NAME = 'Greenscreen Mock TLS Root (lab use only)';
+
 /** Root of the certificates that the gateway shows. */
 export const tlsRoot: AuthorityDefinition = {
   name: 'tls-root',
   algorithm: 'ec-p256',
   certificate: ({ publicKey, signingKey, now }) => {
-    const name = commonName('Greenscreen Mock TLS Root (lab use only)', 'utf8');
+    const name = commonName(TLS_ROOT_NAME, 'utf8');
     return issueCertificate({
       issuer: name,
       subject: name,
