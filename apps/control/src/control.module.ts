@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { AttestationController } from './attestation/attestation.controller.js';
 import { ClockController } from './clock/clock.controller.js';
 import { DirectoryController } from './directory/directory.controller.js';
@@ -8,6 +9,7 @@ import { ForgeTokenController } from './forge/token.controller.js';
 import { FaultsController } from './faults/faults.controller.js';
 import { InstallationController } from './installation/installation.controller.js';
 import { JournalController } from './journal/journal.controller.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
 import { RecordsController } from './records/records.controller.js';
 import { SeedController } from './seed/seed.controller.js';
 import { SecondFactorsController } from './sign-in/second-factors.controller.js';
@@ -18,6 +20,7 @@ import { TenantSettingsController } from './tenants/settings.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 
 @Module({
+  imports: [DiscoveryModule],
   controllers: [
     InstallationController,
     TenantsController,
@@ -36,6 +39,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     ForgeTokenController,
     AttestationController,
     SeedController,
+    OpenApiController,
   ],
 })
 export class ControlModule {}

@@ -9,6 +9,7 @@ import { encodeAuthorityHost } from '@greenscreen/wire/scep';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
+import { Describe } from '../openapi/describe.decorator.js';
 import { decodeBody } from '../request-body.js';
 
 const revocation = z.strictObject({
@@ -36,6 +37,7 @@ export class AttestationController {
   /** Revokes a TPM's EK, or only its AIK certificates: `{ekHash | tenant, serial, what?}`. */
   @Post('revocations')
   @Operation('control', 'RevokeAttestation')
+  @Describe({ summary: 'Revoke an endorsement key', body: revocation })
   async revoke(@Body() body: Buffer): Promise<Reply> {
     const { ekHash, tenant, serial, what } = decodeBody(revocation, body);
     const known = ekHash ?? (await this.registeredEk(tenant, serial));
@@ -47,6 +49,7 @@ export class AttestationController {
   /** Authorities of the AIK service, with the hosts that they answer under. */
   @Get('authorities')
   @Operation('control', 'ListAikAuthorities')
+  @Describe({ summary: 'Authorities of the AIK service' })
   async authorities(): Promise<Reply> {
     const rows = await this.dataSource.manager.find(AikAuthority, { order: { vendor: 'ASC', keyId: 'ASC' } });
     return json(200, { value: rows.map((row) => ({ ...row, host: encodeAuthorityHost(row) })) });
@@ -55,6 +58,7 @@ export class AttestationController {
   /** Enables or disables one: a disabled authority answers 404 on every operation, to everyone. */
   @Post('authorities')
   @Operation('control', 'SetAikAuthority')
+  @Describe({ summary: 'Switch an AIK authority on or off', body: authority })
   async setAuthority(@Body() body: Buffer): Promise<Reply> {
     const { vendor, keyId, enabled } = decodeBody(authority, body);
     const { affected } = await this.dataSource.manager.update(AikAuthority, { vendor, keyId }, { enabled });

@@ -6,6 +6,7 @@ import { json, reply, type Reply } from '@greenscreen/host/reply';
 import { INSTALLATION } from '@greenscreen/model/installation';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
+import { Describe } from '../openapi/describe.decorator.js';
 import { decodeBody } from '../request-body.js';
 
 const scope = { tenant: z.uuid().default(INSTALLATION) };
@@ -24,6 +25,7 @@ export class ClockController {
 
   @Get()
   @Operation('control', 'ReadClock')
+  @Describe({ summary: 'The time of a tenant, or of the installation' })
   async read(@Query('tenant') tenant: string = INSTALLATION): Promise<Reply> {
     return json(200, { tenant, now: await this.clock.now(tenant) });
   }
@@ -31,6 +33,7 @@ export class ClockController {
   /** `{advance}`, `{offset}`, `{freeze}` or `{set}`, for a tenant or for the installation. */
   @Post()
   @Operation('control', 'SetClock')
+  @Describe({ summary: 'Move, set, offset or freeze a clock', body: clockChange })
   async set(@Body() body: Buffer): Promise<Reply> {
     const input = decodeBody(clockChange, body);
     if ('advance' in input) await this.clock.advance(input.tenant, input.advance);
@@ -42,6 +45,7 @@ export class ClockController {
 
   @Delete()
   @Operation('control', 'ClearClock')
+  @Describe({ summary: 'Back to real time' })
   async clear(@Query('tenant') tenant: string = INSTALLATION): Promise<Reply> {
     await this.clock.clear(tenant);
     return reply(204);

@@ -8,6 +8,7 @@ import { Checkpoint } from '@greenscreen/model/installation';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
+import { Describe } from '../openapi/describe.decorator.js';
 import { decodeBody } from '../request-body.js';
 import { deviceRecords } from './records.js';
 
@@ -21,6 +22,7 @@ export class DevicesController {
   /** The Autopilot, Entra and Intune records of a device, side by side. */
   @Get(':serial')
   @Operation('control', 'ReadDevice')
+  @Describe({ summary: "A device's Autopilot, Entra, Intune and attestation records side by side" })
   async read(@Param('serial') serial: string, @Query('tenant') tenant?: string): Promise<Reply> {
     const { manager } = this.dataSource;
     const tenantId =
@@ -42,6 +44,7 @@ export class DevicesController {
    */
   @Post(':serial/checkpoints')
   @Operation('control', 'Annotate')
+  @Describe({ summary: 'Say what a device has reached', body: annotation })
   async annotate(@Param('serial') serial: string, @Body() body: Buffer): Promise<Reply> {
     const { tenant, checkpoint, at } = decodeBody(annotation, body);
     await this.dataSource.transaction(async (em) => {

@@ -9,6 +9,7 @@ import { Tenant } from '@greenscreen/model/tenancy';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
+import { Describe } from '../openapi/describe.decorator.js';
 import { decodeBody } from '../request-body.js';
 import { certificateMember } from '../certificate-member.js';
 
@@ -35,6 +36,7 @@ export class DirectoryController {
   /** Deletes device objects that were not used since a time; those of Autopilot registrations stay (reference 02, 13.6). */
   @Post(':tenant/stale-devices')
   @Operation('control', 'RemoveStaleDevices')
+  @Describe({ summary: 'Delete directory objects that nobody has used since', body: staleDevices })
   async removeStale(@Param('tenant') tenantId: string, @Body() bytes: Buffer): Promise<Reply> {
     const { before } = decodeBody(staleDevices, bytes);
     const change = await this.change(tenantId);
@@ -45,6 +47,7 @@ export class DirectoryController {
   /** A domain computer as a directory synchronisation brings it, for clients that try the hybrid join (reference 02, 13.1). */
   @Post(':tenant/computers')
   @Operation('control', 'SynchronizeComputer')
+  @Describe({ summary: 'Bring a domain computer into the directory', body: computer })
   async synchronize(@Param('tenant') tenantId: string, @Body() bytes: Buffer): Promise<Reply> {
     const { userCertificate, ...given } = decodeBody(computer, bytes);
     const certificate = certificateMember('userCertificate', userCertificate);

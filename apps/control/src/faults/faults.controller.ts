@@ -8,6 +8,7 @@ import { FaultRule } from '@greenscreen/model/faults';
 import { DataSource } from 'typeorm';
 import { type z } from 'zod';
 import { controlDialect } from '../control.errors.js';
+import { Describe } from '../openapi/describe.decorator.js';
 import { decodeBody } from '../request-body.js';
 import { hopsOf } from './failure-walk.js';
 import { faultRuleSchema, walkSchema } from './fault-rule.schema.js';
@@ -24,6 +25,7 @@ export class FaultsController {
   /** Armed faults with their counts, in the order in which they are tried. */
   @Get()
   @Operation('control', 'ListFaults')
+  @Describe({ summary: 'Armed faults with their counts' })
   async list(@Query('run') run?: string, @Query('tenant') tenant?: string): Promise<Reply> {
     const rules = await this.dataSource.manager.find(FaultRule, { where: scopeOf(run, tenant), order: { id: 'ASC' } });
     return json(200, { value: rules.map(view) });
@@ -32,6 +34,7 @@ export class FaultsController {
   /** Arms a fault; from the next request on, everywhere. */
   @Post()
   @Operation('control', 'ArmFault')
+  @Describe({ summary: 'Arm a fault', body: faultRuleSchema })
   async arm(@Body() body: Buffer): Promise<Reply> {
     const { service, on, match, ...rest } = decodeBody(faultRuleSchema, body);
     const rule = stored(rest);
@@ -46,6 +49,7 @@ export class FaultsController {
    */
   @Post('walk')
   @Operation('control', 'WalkFaults')
+  @Describe({ summary: 'Arm a failure at each hop of a recorded run, or at one of them', body: walkSchema })
   async walk(@Body() body: Buffer): Promise<Reply> {
     const { of, step, action, run, tenant, marked } = decodeBody(walkSchema, body);
     await this.journal.flush();
@@ -67,6 +71,7 @@ export class FaultsController {
   /** One by id, those of a run or tenant, or all. */
   @Delete()
   @Operation('control', 'ClearFaults')
+  @Describe({ summary: 'Clear faults by id, run or tenant, or all' })
   async clear(@Query('id') id?: string, @Query('run') run?: string, @Query('tenant') tenant?: string): Promise<Reply> {
     if (id !== undefined && !/^\d+$/.test(id)) throw new Fault('control.BadRequest', { reason: 'id: is not a number' });
     const cleared = await this.rules.clear({ ...(id === undefined ? {} : { id }), ...scopeOf(run, tenant) });

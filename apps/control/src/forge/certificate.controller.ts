@@ -11,6 +11,7 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
+import { Describe } from '../openapi/describe.decorator.js';
 import { decodeBody } from '../request-body.js';
 import { clientDefects, forgeClient } from './forge-device.js';
 import { decodeEkPublic } from './ek-public.js';
@@ -69,6 +70,7 @@ export class ForgeCertificateController {
    */
   @Post('certificate')
   @Operation('control', 'ForgeCertificate')
+  @Describe({ summary: 'Forge a certificate, sound or with a defect', body: certificateOrder })
   async certificate(@Body() body: Buffer): Promise<Reply> {
     const order = decodeBody(certificateOrder, body);
     return order.profile === 'ek' ? this.ek(order) : this.client(order);

@@ -6,6 +6,7 @@ import { FaultFilter } from '@greenscreen/host/faults';
 import { json, type Reply } from '@greenscreen/host/reply';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
+import { Describe } from '../openapi/describe.decorator.js';
 import { decodeBody } from '../request-body.js';
 import { forgeToken, tokenDefects } from './forge-token.js';
 
@@ -33,6 +34,7 @@ export class ForgeTokenController {
   /** An access token or a device ticket that says what it is told to, with a defect or none: `{token}`. */
   @Post('token')
   @Operation('control', 'ForgeToken')
+  @Describe({ summary: 'Forge a token, sound or with a defect', body: tokenOrder })
   async token(@Body() body: Buffer): Promise<Reply> {
     const { tenant, ...order } = decodeBody(tokenOrder, body);
     const token = await forgeToken(this.authorities, { ...order, tenantId: tenant, now: await this.clock.now(tenant) });

@@ -7,7 +7,9 @@ import { AuthorityRecord } from '@greenscreen/model/installation';
 import { X509Certificate } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { controlDialect } from '../control.errors.js';
+import { Describe } from '../openapi/describe.decorator.js';
 import { installationAuthorities } from './authorities.js';
+import { version } from './version.js';
 
 const PEM = 'application/x-pem-file';
 
@@ -22,6 +24,7 @@ export class InstallationController {
   /** Every root authority of this installation: TLS, TPM vendors, Microsoft TPM, Entra and Intune stand-ins. Certificates around token keys are none. */
   @Get('roots.pem')
   @Operation('control', 'Roots')
+  @Describe({ summary: 'The trust bundle', type: PEM })
   async roots(): Promise<Reply> {
     return reply(200, PEM, await this.bundle((certificate) => certificate.ca && certificate.checkIssued(certificate)));
   }
@@ -29,14 +32,16 @@ export class InstallationController {
   /** Every intermediate authority, for programs that want the whole chain. */
   @Get('intermediates.pem')
   @Operation('control', 'Intermediates')
+  @Describe({ summary: 'Every intermediate authority', type: PEM })
   async intermediates(): Promise<Reply> {
     return reply(200, PEM, await this.bundle((certificate) => certificate.ca && !certificate.checkIssued(certificate)));
   }
 
   @Get('version')
   @Operation('control', 'Version')
+  @Describe({ summary: 'Version of the program' })
   version(): Reply {
-    return json(200, { name: 'greenscreen', version: process.env.npm_package_version ?? '0.1.0', node: process.version });
+    return json(200, { name: 'greenscreen', version, node: process.version });
   }
 
   private async bundle(wanted: (certificate: X509Certificate) => boolean): Promise<string> {

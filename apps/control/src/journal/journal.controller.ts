@@ -7,6 +7,7 @@ import { JournalEntry } from '@greenscreen/model/installation';
 import { DataSource, type FindOptionsWhere, IsNull, Not } from 'typeorm';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
+import { Describe } from '../openapi/describe.decorator.js';
 import { decodeExchange } from '../decoded/index.js';
 import { ownKeys } from './own-keys.js';
 
@@ -36,6 +37,7 @@ export class JournalController {
   /** The latest exchanges that fit the filters, oldest first, without headers and bodies. */
   @Get()
   @Operation('control', 'ReadJournal')
+  @Describe({ summary: 'The latest exchanges that fit', query: filters })
   async list(@Query() query: Record<string, unknown>): Promise<Reply> {
     const parsed = filters.safeParse(query);
     if (!parsed.success)
@@ -61,6 +63,7 @@ export class JournalController {
   /** One exchange, whole: bodies as text where they are text, else base64, and beside them what they say. */
   @Get(':id')
   @Operation('control', 'ReadJournalEntry')
+  @Describe({ summary: 'An exchange, whole and decoded' })
   async read(@Param('id') id: string): Promise<Reply> {
     await this.journal.flush();
     const entry = /^\d{1,18}$/.test(id) ? await this.dataSource.manager.findOneBy(JournalEntry, { id }) : null;
@@ -78,6 +81,7 @@ export class JournalController {
 
   @Delete()
   @Operation('control', 'ClearJournal')
+  @Describe({ summary: 'Empty the journal' })
   async clear(@Query('tenant') tenant?: string): Promise<Reply> {
     await this.journal.flush();
     if (tenant) await this.dataSource.manager.delete(JournalEntry, { tenantId: tenant });

@@ -10,6 +10,7 @@ import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
 import { recordChangeMembers } from '../faults/fault-rule.schema.js';
+import { Describe } from '../openapi/describe.decorator.js';
 import { decodeBody } from '../request-body.js';
 
 const body = z.strictObject({ ...recordChangeMembers, serial: z.string().min(1) });
@@ -26,6 +27,7 @@ export class RecordsController {
   /** Changes one of a device's records: `{target, serial, set | delete | clone}` (06, D-B67). */
   @Post(':tenant/records')
   @Operation('control', 'ChangeRecord')
+  @Describe({ summary: "Change one of a device's records", body: body })
   async change(@Param('tenant') tenantId: string, @Body() bytes: Buffer): Promise<Reply> {
     if (!z.uuid().safeParse(tenantId).success) throw new Fault('control.NotFound', { what: `tenant ${tenantId}` });
     const { serial, ...given } = decodeBody(body, bytes);

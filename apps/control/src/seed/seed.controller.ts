@@ -12,6 +12,7 @@ import { encodeAuthorityHost } from '@greenscreen/wire/scep';
 import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
+import { Describe } from '../openapi/describe.decorator.js';
 import { decodeBody } from '../request-body.js';
 
 const minor = z.int().min(0).max(0xffff);
@@ -50,6 +51,7 @@ export class SeedController {
   /** Imports foreign EK authorities (reference 06, D-A58) and rules about TPM firmware. Answers the AIK hosts that the authorities lead to. */
   @Post()
   @Operation('control', 'Seed')
+  @Describe({ summary: 'Bring facts from outside: EK authorities, rules about TPM firmware', body: seed })
   async import(@Body() body: Buffer): Promise<Reply> {
     const { ekCas, ekVendor, firmwareRules } = decodeBody(seed, body);
     const authorities = ekCas.flatMap(decodeAuthorities);

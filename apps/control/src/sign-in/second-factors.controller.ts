@@ -8,6 +8,7 @@ import { DirectoryUser } from '@greenscreen/model/tenancy';
 import { DataSource, In, IsNull, MoreThan, Not } from 'typeorm';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
+import { Describe } from '../openapi/describe.decorator.js';
 
 const filters = z.object({ user: z.string().optional(), tenant: z.uuid().optional() });
 /** As long as a sign-in page lives. */
@@ -25,6 +26,7 @@ export class SecondFactorsController {
   /** The codes that pages wait for, the latest first. `user` is a user principal name. */
   @Get()
   @Operation('control', 'ListSecondFactors')
+  @Describe({ summary: 'Codes that sign-in pages wait for', query: filters })
   async list(@Query() query: Record<string, unknown>): Promise<Reply> {
     const { success, data } = filters.safeParse(query);
     if (!success) throw new Fault('control.BadRequest', { reason: 'tenant: is not an id' });

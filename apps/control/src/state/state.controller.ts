@@ -7,6 +7,7 @@ import { json, reply, type Reply } from '@greenscreen/host/reply';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
+import { Describe } from '../openapi/describe.decorator.js';
 import { decodeBody } from '../request-body.js';
 import { resetInstallation } from './reset.js';
 import { dropSnapshot, listSnapshots, restoreSnapshot, SNAPSHOT_NAME, takeSnapshot } from './snapshots.js';
@@ -25,6 +26,7 @@ export class StateController {
   /** A new installation with the same authorities. */
   @Post('reset')
   @Operation('control', 'Reset')
+  @Describe({ summary: 'Back to a new installation with the same authorities', body: resetBody })
   async reset(@Body() body: Buffer): Promise<Reply> {
     const { empty } = decodeBody(resetBody, body);
     await this.journal.flush();
@@ -34,6 +36,7 @@ export class StateController {
 
   @Get('snapshots')
   @Operation('control', 'ListSnapshots')
+  @Describe({ summary: 'Snapshots and their size' })
   async list(): Promise<Reply> {
     return json(200, { value: await listSnapshots(this.dataSource) });
   }
@@ -41,6 +44,7 @@ export class StateController {
   /** Takes one, also in the middle of a run. */
   @Post('snapshots/:name')
   @Operation('control', 'TakeSnapshot')
+  @Describe({ summary: 'Take a snapshot' })
   async take(@Param('name') name: string): Promise<Reply> {
     await takeSnapshot(this.dataSource, usable(name));
     return json(201, { name });
@@ -49,6 +53,7 @@ export class StateController {
   /** Puts it back. */
   @Put('snapshots/:name')
   @Operation('control', 'RestoreSnapshot')
+  @Describe({ summary: 'Put a snapshot back' })
   async restore(@Param('name') name: string): Promise<Reply> {
     if (!(await restoreSnapshot(this.dataSource, usable(name)))) throw new Fault('control.NotFound', { what: `snapshot ${name}` });
     return reply(204);
@@ -56,6 +61,7 @@ export class StateController {
 
   @Delete('snapshots/:name')
   @Operation('control', 'DropSnapshot')
+  @Describe({ summary: 'Forget a snapshot' })
   async drop(@Param('name') name: string): Promise<Reply> {
     if (!(await dropSnapshot(this.dataSource, usable(name)))) throw new Fault('control.NotFound', { what: `snapshot ${name}` });
     return reply(204);

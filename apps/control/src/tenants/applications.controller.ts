@@ -7,6 +7,7 @@ import { Application, hashPassword, Tenant } from '@greenscreen/model/tenancy';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
+import { Describe } from '../openapi/describe.decorator.js';
 import { decodeBody } from '../request-body.js';
 import { certificateMember } from '../certificate-member.js';
 
@@ -36,6 +37,7 @@ export class ApplicationsController {
 
   @Post(':id/applications')
   @Operation('control', 'RegisterApplication')
+  @Describe({ summary: 'Register an application', body: registration })
   async register(@Param('id') tenantId: string, @Body() body: Buffer): Promise<Reply> {
     await this.requireTenant(tenantId);
     const { secret, certificates, ...given } = decodeBody(registration, body);
@@ -56,6 +58,7 @@ export class ApplicationsController {
 
   @Get(':id/applications')
   @Operation('control', 'ListApplications')
+  @Describe({ summary: 'Registered applications' })
   async list(@Param('id') tenantId: string): Promise<Reply> {
     await this.requireTenant(tenantId);
     const applications = await this.dataSource.manager.find(Application, { where: { tenantId }, order: { displayName: 'ASC' } });

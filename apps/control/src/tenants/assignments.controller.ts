@@ -8,6 +8,7 @@ import { Tenant } from '@greenscreen/model/tenancy';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
+import { Describe } from '../openapi/describe.decorator.js';
 import { decodeBody } from '../request-body.js';
 
 /** Members of reference 05, C.3. */
@@ -46,6 +47,7 @@ export class AssignmentsController {
   /** What the tenant's administrator gives to every device, in the place of what was given before. */
   @Post(':id/assignments')
   @Operation('control', 'AssignManagement')
+  @Describe({ summary: 'Assign apps and policies to every device of a tenant', body: assignments })
   async assign(@Param('id') id: string, @Body() body: Buffer): Promise<Reply> {
     const { apps, policies } = decodeBody(assignments, body);
     const found = z.uuid().safeParse(id).success && (await this.dataSource.manager.existsBy(Tenant, { id }));

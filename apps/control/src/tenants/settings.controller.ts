@@ -7,6 +7,7 @@ import { changeTenant, TenantChangeError } from '@greenscreen/model/tenancy';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
+import { Describe } from '../openapi/describe.decorator.js';
 import { decodeBody } from '../request-body.js';
 
 const whoever = z.union([z.enum(['all', 'none']), z.array(z.string().min(1))]);
@@ -85,6 +86,7 @@ export class TenantSettingsController {
   /** What the tenant's administrators have set: the status page, who may join and enroll, MDM applications, licenses, switches. */
   @Patch(':id')
   @Operation('control', 'ChangeTenant')
+  @Describe({ summary: "Change what a tenant's administrators set", body: settings })
   async change(@Param('id') id: string, @Body() body: Buffer): Promise<Reply> {
     if (!z.uuid().safeParse(id).success) throw new Fault('control.NotFound', { what: `tenant ${id}` });
     const change = decodeBody(settings, body);

@@ -8,6 +8,7 @@ import { Tenant, TenantDomain } from '@greenscreen/model/tenancy';
 import { DataSource, In } from 'typeorm';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
+import { Describe } from '../openapi/describe.decorator.js';
 import { decodeBody } from '../request-body.js';
 
 const domain = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'is not a domain name');
@@ -39,6 +40,7 @@ export class TenantsController {
   /** A new tenant, ready for a run: tests and replays make one each, so that they do not meet. */
   @Post()
   @Operation('control', 'CreateTenant')
+  @Describe({ summary: 'Make a tenant', body: newTenant })
   async create(@Body() body: Buffer): Promise<Reply> {
     const input = decodeBody(newTenant, body);
     const name = `lab${this.random.bytes(5).toString('hex')}`;
@@ -90,6 +92,7 @@ export class TenantsController {
 
   @Get()
   @Operation('control', 'ListTenants')
+  @Describe({ summary: 'Tenants' })
   async list(): Promise<Reply> {
     const [tenants, domains] = await Promise.all([
       this.dataSource.manager.find(Tenant, { order: { createdAt: 'ASC' } }),
