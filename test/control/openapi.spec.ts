@@ -25,11 +25,14 @@ const find = (id: string): Operation => {
   return found;
 };
 
+/** A copy: the validator takes it apart. */
+const asSpecification = (given: unknown): Record<string, unknown> => JSON.parse(JSON.stringify(given)) as Record<string, unknown>;
+
 describe('the description of the control API', () => {
   it('is valid OpenAPI 3.1, for a validator that nobody here wrote', async () => {
-    expect(await new Validator().validate(structuredClone(document) as object)).toEqual({ valid: true });
+    expect(await new Validator().validate(asSpecification(document))).toEqual({ valid: true });
     const broken = { ...document, paths: { '/x': { get: { responses: 'none' } } } };
-    expect((await new Validator().validate(broken as object)).valid).toBe(false);
+    expect((await new Validator().validate(asSpecification(broken))).valid).toBe(false);
   });
 
   it('names each operation once, and every address', () => {
