@@ -1,7 +1,9 @@
 import { currentExchange } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
 import { redirect, type Reply } from '@greenscreen/host/reply';
-import { decodeForm, type Form } from '@greenscreen/wire/oauth';
+import { type EntraDevice } from '@greenscreen/model/directory';
+import { decodeForm, encodePKeyAuthLocation, type Form } from '@greenscreen/wire/oauth';
+import { pkeyAuth, pkeyAuthChallenge } from '../pkeyauth/pkeyauth.js';
 import { STS } from '../hosts.js';
 import { stsHeaders, stsHtml } from '../sts-reply.js';
 import { type StsServices } from '../sts-services.js';
@@ -40,7 +42,7 @@ export async function authorizeOperation(
       const answer = { authentication: sso.authentication, sessionId: sts.random.uuid(), now };
       return await recordSignIn(sts, signIn, () => sts.transaction((em) => answerAuthorize(sts, em, request, answer)));
     }
-    return (await fromSession(sts, request)) ?? (await showPage(sts, request, tenantSegment, sso));
+    return (await fromSession(sts, request)) ?? (await withoutUser(sts, request, tenantSegment, sso, signIn));
   });
 }
 
@@ -62,12 +64,37 @@ async function fromSession(sts: StsServices, request: AuthorizeRequest): Promise
   return sts.transaction((em) => answerAuthorize(sts, em, request, { authentication, sessionId, now }));
 }
 
-async function showPage(sts: StsServices, request: AuthorizeRequest, tenantSegment: string, sso: SingleSignOn): Promise<Reply> {
+/** Somebody has to sign in; before that a client that can tell its device by MS-PKAP does so (reference 02, 8.5; the moment is our choice). */
+async function withoutUser(
+  sts: StsServices,
+  request: AuthorizeRequest,
+  tenantSegment: string,
+  sso: SingleSignOn,
+  signIn: SignIn,
+): Promise<Reply> {
   if (request.prompt === 'none') throw new Fault('sts.50058');
+  if (sso.kind === 'device') return showPage(sts, request, tenantSegment, sso.device);
+  const asked = await pkeyAuth(sts, request.segment, signIn);
+  if (asked.kind === 'unasked') return askForDevice(sts, request);
+  return showPage(sts, request, tenantSegment, asked.kind === 'device' ? asked.device : undefined);
+}
+
+async function askForDevice(sts: StsServices, { form, segment }: AuthorizeRequest): Promise<Reply> {
+  const submitUrl = `${STS}${currentExchange().path.split('?')[0] ?? ''}?${new URLSearchParams(form.entries()).toString()}`;
+  const location = encodePKeyAuthLocation(await pkeyAuthChallenge(sts, segment.tenant?.id, submitUrl));
+  return redirect(location, objectMoved(location), stsHeaders());
+}
+
+async function showPage(
+  sts: StsServices,
+  request: AuthorizeRequest,
+  tenantSegment: string,
+  device: EntraDevice | undefined,
+): Promise<Reply> {
   const flowToken = await openFlow(sts, {
     tenantSegment,
     request: { ...Object.fromEntries(request.form.entries()), 'x-version': String(request.version) },
-    deviceObjectId: sso.kind === 'device' ? sso.device.objectId : null,
+    deviceObjectId: device?.objectId ?? null,
   });
   const { loginHint, client } = request;
   return stsHtml(200, await signInPage(sts, { flowToken, loginHint, appName: client.displayName }));

@@ -5,6 +5,7 @@ import { findClient } from '../clients/client.js';
 import { findResource, type Resource } from '../clients/resource.js';
 import { parseScope, type RequestedScope } from '../clients/scope.js';
 import { type StsServices } from '../sts-services.js';
+import { type EntraDevice } from '@greenscreen/model/directory';
 import { type Tenant } from '@greenscreen/model/tenancy';
 import { type TenantSegment } from '../tenancy/tenant-segment.js';
 import { type ClientAuthentication } from '../tokens/authentication.js';
@@ -18,6 +19,8 @@ export interface TokenRequest {
   /** User name and password of an `Authorization: Basic` header. */
   readonly basic?: { readonly clientId: string; readonly secret: string } | undefined;
   readonly signIn: SignIn;
+  /** Proven by an answer to a challenge (MS-PKAP). */
+  readonly device?: EntraDevice | undefined;
 }
 
 /** A field that the grant cannot do without; AADSTS900144 when it is missing. */

@@ -1,8 +1,11 @@
 import { currentExchange } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
-import { decodeForm, type Form, grantTypes } from '@greenscreen/wire/oauth';
+import { announcesPKeyAuth, decodeForm, encodePKeyAuthHeader, type Form, grantTypes } from '@greenscreen/wire/oauth';
+import { pkeyAuth, pkeyAuthChallenge } from '../pkeyauth/pkeyauth.js';
 import { jwtBearerGrant } from '../signed/jwt-bearer.operation.js';
+import { oauthErrorOf, stsFaults } from '../sts.errors.js';
+import { stsJson } from '../sts-reply.js';
 import { type StsServices } from '../sts-services.js';
 import { resolveSegment } from '../tenancy/tenant-segment.js';
 import { recordSignIn, type SignIn } from '../tokens/sign-in-log.js';
@@ -38,10 +41,26 @@ export async function tokenOperation(sts: StsServices, version: 1 | 2, tenantSeg
   if (!grant) throw new Fault('sts.70003', { grantType });
   const segment = await resolveSegment(sts.em, tenantSegment);
   const signIn: SignIn = { grant: grantType };
-  return recordSignIn(sts, signIn, () => {
-    refuseResourceOnV2(version, form);
-    return grant(sts, { form, version, segment, basic: basicCredentials(), signIn });
-  });
+  try {
+    return await recordSignIn(sts, signIn, async () => {
+      refuseResourceOnV2(version, form);
+      const proof = await pkeyAuth(sts, segment, signIn);
+      const device = proof.kind === 'device' ? proof.device : undefined;
+      return grant(sts, { form, version, segment, basic: basicCredentials(), signIn, device });
+    });
+  } catch (error) {
+    return await challengeForDevice(sts, error);
+  }
+}
+
+/** A client that said it could is asked for its device where one is missing (MS-PKAP 3.1.5.2); any other refusal stays what it is. */
+async function challengeForDevice(sts: StsServices, error: unknown): Promise<Reply> {
+  const exchange = currentExchange();
+  const entry = stsFaults['sts.50097'];
+  if (!(error instanceof Fault) || error.code !== 'sts.50097' || !entry || !announcesPKeyAuth(exchange.headers)) throw error;
+  exchange.refusal = error.code;
+  const challenge = encodePKeyAuthHeader(await pkeyAuthChallenge(sts, exchange.tenantId));
+  return stsJson(401, oauthErrorOf(entry, entry.text), { 'WWW-Authenticate': challenge });
 }
 
 /** MSAL clients never send it; a v1 request that strayed here is told so (reference 02, section 4). */

@@ -6,5 +6,6 @@ export * from './form.codec.js';
 export * from './identifiers.js';
 export * from './oauth-error.js';
 export * from './page-config.codec.js';
+export * from './pkeyauth.codec.js';
 export * from './prt-response.js';
 export * from './token-response.js';
