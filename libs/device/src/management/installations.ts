@@ -37,6 +37,8 @@ const isAgent = ({ job }: QueuedMsiJob | MsiResult): boolean => job.urls.some((u
 /** What sessions have started and goes on behind them: MSIs one after the other, certificate requests, and the management extension. */
 export class Installations {
   private readonly jobs: QueuedMsiJob[] = [];
+  /** LocURI of the product whose job runs, or waits for its next attempt. */
+  private underWay: string | undefined;
   private jobsRun = false;
   private agent: ManagementExtension | undefined;
   private agentInstalled = false;
@@ -51,7 +53,8 @@ export class Installations {
   /** Starts what the last session has queued. */
   startQueued(): void {
     const { msi, modernApps, certificates, background } = this.workshop;
-    this.jobs.push(...msi.takeJobs());
+    // A product that is asked for again while its job is under way is installed once: its attempts go on.
+    this.jobs.push(...msi.takeJobs().filter(({ uri }) => uri !== this.underWay));
     if (this.jobs.length > 0 && !this.jobsRun) {
       this.jobsRun = true;
       background.start(() => this.runJobs());
@@ -86,6 +89,7 @@ export class Installations {
 
   shutDown(): void {
     this.jobs.length = 0;
+    this.underWay = undefined;
     this.jobsRun = false;
     this.agent = undefined;
     this.agentRun = 'none';
@@ -94,8 +98,12 @@ export class Installations {
 
   private async runJobs(): Promise<void> {
     const { context, workshop } = this;
-    for (let queued = this.jobs.shift(); queued; queued = this.jobs.shift())
-      await this.finished(await runMsiJob({ context, ...workshop }, queued, isAgent(queued) ? this.trouble : undefined));
+    for (let queued = this.jobs.shift(); queued; queued = this.jobs.shift()) {
+      this.underWay = queued.uri;
+      const result = await runMsiJob({ context, ...workshop }, queued, isAgent(queued) ? () => this.trouble : undefined);
+      this.underWay = undefined;
+      await this.finished(result);
+    }
     this.jobsRun = false;
   }
 

@@ -44,11 +44,15 @@ const statuses = {
  * 70, or 25 or 55 until the next attempt, or 30 or 60. Events 1905, 1906, 1920 and 1922; 1924 with each attempt that fails. The file is what
  * this cloud serves in place of an installer: it says what running it does.
  */
-export async function runMsiJob(runner: MsiRunner, { uri, job }: QueuedMsiJob, trouble?: MsiTrouble): Promise<MsiResult> {
+export async function runMsiJob(
+  runner: MsiRunner,
+  { uri, job }: QueuedMsiJob,
+  trouble: () => MsiTrouble | undefined = () => undefined,
+): Promise<MsiResult> {
   const { context, msi, background } = runner;
   const data = { ProductCode: job.productCode, Version: job.version };
   for (let attempt = 0; ; attempt += 1) {
-    const failure = await tryOnce(runner, job, data, trouble);
+    const failure = await tryOnce(runner, job, data, trouble());
     if (failure === undefined) {
       msi.report(job, msiStatus.completed);
       context.events.emit('dmedp', 1922, data);
