@@ -5,6 +5,7 @@ import { ManagedDevice } from '@greenscreen/model/intune';
 import { generateKeyPair } from '@greenscreen/crypto/keys';
 import { MdmCertificate } from '@greenscreen/model/mdm-enrollment';
 import { commonName, issueCertificate } from '@greenscreen/crypto/x509';
+import { msOrganizationAccess } from '@greenscreen/host/authority/definitions';
 import { mdm } from '@greenscreen/mdm';
 import { alertCode, alertType, encodeSyncMessage, SYNCML_BINARY_TYPE, type SyncMessage } from '@greenscreen/wire/syncml';
 import { startCloud, type TestCloud, useCloud } from '../../support/cloud.js';
@@ -15,6 +16,7 @@ import {
   alert,
   DM_CLIENT,
   DmClient,
+  green,
   MANAGEMENT,
   managedDevice,
   type ManagedTestDevice,
@@ -57,6 +59,31 @@ async function synced(): Promise<{ device: ManagedTestDevice; client: DmClient }
 }
 
 describe('OMA-DM', () => {
+  it('05-32 the MDM certificate alone is enough, unjoined and resealed; none, and the device certificate of Entra, are not', async () => {
+    const device = await newDevice();
+    const client = clientOf(device);
+    // C3: the device has left Entra; nothing of what it sends is a token of Entra.
+    expect((await client.session()).length).toBeGreaterThan(1);
+    await client.session({ sessionId: '2', values: agentUp });
+    await client.session({ sessionId: '3', values: green });
+    expect(await stateOf(cloud(), device)).toBe('provisioned');
+    // C4
+    expect(await client.message('4', 1, packageOne())).toMatchObject({ header: { sessionId: '4' } });
+    const { privateKey } = await cloud().context.authorities.get(msOrganizationAccess);
+    const pair = await generateKeyPair('rsa2048');
+    const ofEntra = issueCertificate({
+      issuer: commonName('MS-Organization-Access'),
+      subject: commonName(device.deviceId),
+      notBefore: new Date(Date.now() - 1000),
+      notAfter: new Date(Date.now() + 3_600_000),
+      publicKey: pair.publicKey,
+      signingKey: privateKey,
+      extensions: [],
+    });
+    for (const certificate of [undefined, ofEntra]) expect((await send(cloud(), certificate, message(packageOne()))).status).toBe(403);
+    expect((await send(cloud(), device.certificate, message(packageOne()))).status).toBe(200);
+  });
+
   it('04-36 no certificate, a foreign one, an expired one, a retired enrollment: 403; what is no message: 400', async () => {
     const device = await newDevice();
     const body = message(packageOne());

@@ -282,6 +282,30 @@ describe('Enrollment Status Page', () => {
     expect(await answered.state()).toBe('devicePrep');
   });
 
+  it('05-34 the agent counts as installed only when the device has reported its MSI; kept from being sent, it never does', async () => {
+    const install = `${AGENT}/DownloadInstall`;
+    const installing = { [`${AGENT}/Status`]: '20', [SIDECAR_STATE]: '1' };
+    const run = await start();
+    expect(await run.session()).toContain(`Exec ${install}`);
+    const during = await run.session({ values: installing });
+    expect(await run.state()).toBe('devicePrep');
+    const after = await run.session({ values: agentUp });
+    expect(await run.state()).toBe('deviceSetup');
+    // The state 3 is the agent's to write (06 D-B42): the service looks.
+    expect([...during, ...after]).toContain(`Get ${SIDECAR_STATE}`);
+    expect([...during, ...after].filter((name) => name.startsWith('Replace') && name.endsWith(SIDECAR_STATE))).toEqual([]);
+    const omitted = await start();
+    const { id: deviceId } = omitted.device;
+    const action = { syncml: { uri: install, omit: true } as const };
+    await cloud().context.faultRules.arm({ service: 'omadm', operation: 'Session', match: { deviceId }, action });
+    for (const values of [{}, installing, installing]) {
+      const names = await omitted.session({ values });
+      expect(names).not.toContain(`Exec ${install}`);
+      expect(names).not.toContain(`Replace ${FINISHED}`);
+      expect(await omitted.state()).toBe('devicePrep');
+    }
+  });
+
   it('05-33 05-36 green is recorded on the deployment and nowhere else', async () => {
     const run = await toGreen();
     const { device, managed, event } = await records(run);
