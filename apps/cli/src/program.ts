@@ -101,9 +101,12 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .action(async () => done(await migrateCommand(out)));
   program
     .command('scenarios')
-    .description('the scenarios of the catalogue')
+    .description('the scenarios of the catalogue, or those that fit')
+    .argument('[what...]', 'an HRESULT, an event id ("udr 204"), a phase, a service, an entry of the catalogue, or words')
     .option('--json', 'for programs')
-    .action((options: { json?: boolean }) => done(scenarios(options, out)));
+    .option('--pages <dir>', 'write one page of Markdown a scenario')
+    .option('--schema <file>', 'write the JSON Schema of scenario files, for editors')
+    .action((what: string[], options: Parameters<typeof scenarios>[1]) => done(scenarios(what, options, out)));
   program
     .command('journal')
     .description('the latest exchanges, or one of them whole')

@@ -1,6 +1,6 @@
+import { espName } from '@greenscreen/scenarios/pages';
 import { type RecordChange, type RunEntry } from '@greenscreen/scenarios/run';
 import { type Console } from './console.js';
-import { espName } from './esp-names.js';
 import { type Style } from './style.js';
 import { changeText, espState, statusText } from './verbose-line.js';
 import { count, howLong, wrap } from './words.js';

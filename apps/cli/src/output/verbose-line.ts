@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type RecordChange, type RunEntry } from '@greenscreen/scenarios/run';
-import { espName } from './esp-names.js';
+import { espName } from '@greenscreen/scenarios/pages';
 import { type Style } from './style.js';
 import { brief, howLong, timeOfDay } from './words.js';
 

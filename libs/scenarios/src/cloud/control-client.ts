@@ -36,6 +36,15 @@ export class ControlError extends Error {
   }
 }
 
+/** What of a new tenant shall not be random. */
+export interface WantedTenant {
+  readonly id?: string;
+  /** `<name>.onmicrosoft.com` */
+  readonly initialDomain?: string;
+  readonly domains?: readonly string[];
+  readonly clientId?: string;
+}
+
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** The lab's side of a run: tenants, clock, annotations, records, journal. The device never sees it. Every call throws {@link ControlError}. */
@@ -60,8 +69,9 @@ export class ControlClient {
     return (await this.json(pendingCodes, 'GET', `/second-factors${query}`)).pending;
   }
 
-  createTenant(): Promise<RunTenant> {
-    return this.json(runTenant, 'POST', '/tenants', {});
+  /** A tenant with an administrator and two users; what is not given is random. */
+  createTenant(wanted: WantedTenant = {}): Promise<RunTenant> {
+    return this.json(runTenant, 'POST', '/tenants', wanted);
   }
 
   async listTenants(): Promise<readonly TenantSummary[]> {

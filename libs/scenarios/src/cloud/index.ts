@@ -1,4 +1,4 @@
-export { ControlClient, ControlError } from './control-client.js';
+export { ControlClient, ControlError, type WantedTenant } from './control-client.js';
 export {
   type DeviceRecords,
   type JournalExchange,

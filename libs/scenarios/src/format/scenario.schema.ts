@@ -4,6 +4,7 @@ import { signedDuration } from './duration.js';
 import { expectation } from './expect.schema.js';
 import { fault } from './fault.schema.js';
 import { flowStep } from './flow.schema.js';
+import { isPhase, phases } from './phases.js';
 import { tenant } from './tenant.schema.js';
 
 export const id = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'is not kebab-case');
@@ -23,6 +24,11 @@ const documentation = {
   catalogue: z.number().int().min(1).max(109).optional(),
   title: z.string().default(''),
   tags: z.array(z.string()).default([]),
+  /** Where in a deployment it shows. */
+  phase: z
+    .string()
+    .refine(isPhase, { error: `is none of ${Object.keys(phases).join(', ')}` })
+    .optional(),
   /** What the technician or the user sees. */
   symptom: z.string().optional(),
   /** What has happened. */

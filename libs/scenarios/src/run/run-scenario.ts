@@ -31,7 +31,7 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
 
 async function runWith(control: ControlClient, options: RunOptions): Promise<RunResult> {
   const { scenario, cloud, signal, keys } = options;
-  const [roots, tenant] = await Promise.all([control.roots(), control.createTenant()]);
+  const [roots, tenant] = await Promise.all([control.roots(), control.createTenant(options.tenant)]);
   const { serial } = scenario.device;
   const random = new SeededRandom(`run ${scenario.seed} ${tenant.id}`);
   const identity: RunIdentity = { run: random.uuid(), tenant, serial };

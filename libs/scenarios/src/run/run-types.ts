@@ -1,7 +1,7 @@
 import { type KeyPool } from '@greenscreen/crypto/keys';
 import { type CheckpointName, type DeviceTraits, type StoredCertificate } from '@greenscreen/device/context';
 import { type GatewayAddress, type TrafficEntry } from '@greenscreen/device/network';
-import { type RunTenant } from '../cloud/index.js';
+import { type RunTenant, type WantedTenant } from '../cloud/index.js';
 import { type Difference, type Outcome } from '../expect/index.js';
 import { type Scenario } from '../format/index.js';
 import { type TpmKind } from './manufacture.js';
@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly onEntry?: (entry: RunEntry) => void;
   /** Done at each checkpoint before the records are looked at; the device waits for it. */
   readonly atCheckpoint?: (checkpoint: CheckpointName, run: RunIdentity) => Promise<void>;
+  /** What of the run's tenant shall not be random: seed and tenant decide what the PC and the run are called. */
+  readonly tenant?: WantedTenant;
   /** Instead of what the scenario says of the PC. */
   readonly traits?: Partial<DeviceTraits>;
   /** Ends the run at its next checkpoint or wait. */

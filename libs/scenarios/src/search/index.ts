@@ -1,0 +1,1 @@
+export { type Finding, searchScenarios } from './search.js';
