@@ -14,6 +14,8 @@ import { type AgentContext, type AgentGateway, readable, UNREADABLE } from './ga
 /** Return codes that Intune takes for installed unless an app says otherwise. */
 const successes: readonly number[] = [exitCode.success, 1707, exitCode.rebootRequired, exitCode.rebootInitiated];
 const MAC_BYTES = 32;
+const ATTEMPTS = 3;
+const RETRY_MS = 5 * 60_000;
 /** "The application was not detected after installation completed successfully" (Intune's app error table). */
 export const NOT_DETECTED = 0x87d1041c;
 
@@ -44,11 +46,21 @@ export async function installApp(
   if (response.status !== 200)
     throw new DeploymentError(hresultOfStatus(response.status), `The content of ${app.name} cannot be downloaded`);
   const content = decodeContent(response.body, key);
-  const code = await installer.run({ name: app.name, seconds: content.seconds, exitCode: content.exitCode });
+  const code = await untilNotBusy(context, () => installer.run({ name: app.name, seconds: content.seconds, exitCode: content.exitCode }));
   if (!successes.includes(code)) return { hresult: hresultOfWin32(code), reboot: 'none' };
   for (const path of content.creates) context.files.set(path, app.version);
   const reboot = code === exitCode.rebootRequired ? 'soft' : code === exitCode.rebootInitiated ? 'hard' : 'none';
   return { hresult: isDetected(context, app) ? 0 : NOT_DETECTED, reboot };
+}
+
+/** 1618 is a return code of type "retry": three attempts, five minutes apart (Intune, return codes of Win32 apps). */
+async function untilNotBusy({ clock }: Pick<DeviceContext, 'clock'>, attempt: () => Promise<number>): Promise<number> {
+  let code = await attempt();
+  for (let left = ATTEMPTS - 1; left > 0 && code === exitCode.alreadyRunning; left -= 1) {
+    await clock.wait(RETRY_MS, 'another installation is in progress');
+    code = await attempt();
+  }
+  return code;
 }
 
 /** HMAC, IV, AES-256-CBC (reference 04, 4.6). */
