@@ -12,6 +12,9 @@ import { importCsv, type ImportOptions } from './commands/import.js';
 import { printOfflineProfile } from './commands/offline-profile.js';
 import { journal } from './commands/journal.js';
 import { replay } from './commands/replay.js';
+import { diffRuns, listRuns, type RunsOptions, showRun } from './commands/runs.js';
+import { dropSnapshot, listSnapshots, restoreSnapshot, type SnapshotOptions, takeSnapshot } from './commands/snapshot.js';
+import { armFaults, clearFaults, type FaultsOptions, listFaults, walkFaults } from './commands/faults.js';
 import { reset } from './commands/reset.js';
 import { scenarios } from './commands/scenarios.js';
 import { status } from './commands/status.js';
@@ -139,6 +142,41 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .argument('[user]', 'user principal name')
     .addOption(control())
     .action(async (user: string | undefined, options: { control?: string }) => done(await codes(user, options, out)));
+  const snapshot = program.command('snapshot').description('states of the lab by name');
+  snapshot
+    .command('list', { isDefault: true })
+    .addOption(control())
+    .action(async (options: SnapshotOptions) => done(await listSnapshots(options, out)));
+  for (const [verb, work, text] of [
+    ['take', takeSnapshot, 'keep the state, also in the middle of a run'],
+    ['restore', restoreSnapshot, 'put it back'],
+    ['drop', dropSnapshot, 'forget it'],
+  ] as const)
+    snapshot
+      .command(verb)
+      .description(text)
+      .argument('<name>')
+      .addOption(control())
+      .action(async (name: string, options: SnapshotOptions) => done(await work(name, options, out)));
+  const faults = program.command('faults').description('failures that are armed');
+  const scoped = (command: Command): Command => command.addOption(control()).option('--run <id>').option('--tenant <id>');
+  scoped(faults.command('list', { isDefault: true })).action(async (options: FaultsOptions) => done(await listFaults(options, out)));
+  scoped(faults.command('arm').description('arm what a YAML or JSON file says').argument('<file>')).action(
+    async (file: string, options: FaultsOptions) => done(await armFaults(file, options, out)),
+  );
+  scoped(faults.command('clear')).action(async (options: FaultsOptions) => done(await clearFaults(options, out)));
+  scoped(faults.command('walk').description('an outage at each hop of a recorded run, or at one').argument('<of>', 'run'))
+    .option('--step <n>', 'only this hop')
+    .action(async (of: string, options: FaultsOptions & { step?: string }) => done(await walkFaults(of, options, out)));
+  const runs = program.command('runs').description('runs that the journal has seen');
+  const readable = (command: Command): Command => command.addOption(control()).option('--json', 'for programs');
+  readable(runs.command('list', { isDefault: true })).action(async (options: RunsOptions) => done(await listRuns(options, out)));
+  readable(runs.command('show').description('its exchanges and checkpoints').argument('<run>')).action(
+    async (id: string, options: RunsOptions) => done(await showRun(id, options, out)),
+  );
+  readable(runs.command('diff').description('where two runs part').argument('<a>').argument('<b>')).action(
+    async (a: string, b: string, options: RunsOptions) => done(await diffRuns(a, b, options, out)),
+  );
   program
     .command('reset')
     .description('back to the seeded state')

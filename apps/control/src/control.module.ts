@@ -11,6 +11,7 @@ import { InstallationController } from './installation/installation.controller.j
 import { JournalController } from './journal/journal.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { RecordsController } from './records/records.controller.js';
+import { RunsController } from './runs/runs.controller.js';
 import { SeedController } from './seed/seed.controller.js';
 import { SecondFactorsController } from './sign-in/second-factors.controller.js';
 import { StateController } from './state/state.controller.js';
@@ -40,6 +41,7 @@ import { TenantsController } from './tenants/tenants.controller.js';
     AttestationController,
     SeedController,
     OpenApiController,
+    RunsController,
   ],
 })
 export class ControlModule {}

@@ -7,6 +7,8 @@ import {
   clockReading,
   deviceRecords,
   type DeviceRecords,
+  type FailureWalk,
+  type FaultLine,
   forgedCertificate,
   journalExchange,
   type JournalExchange,
@@ -16,11 +18,20 @@ import {
   pendingCodes,
   type Readiness,
   readiness,
+  runDifferences,
+  type RunDifferences,
+  runList,
+  type RunSummary,
   runTenant,
   type RunTenant,
+  runTimeline,
+  type RunTimeline,
+  type Snapshot,
+  snapshotList,
   tenants,
   type TenantSummary,
   version,
+  walk,
 } from './messages.js';
 
 /** The control API refused, or cannot be reached. */
@@ -43,6 +54,12 @@ export interface WantedTenant {
   readonly initialDomain?: string;
   readonly domains?: readonly string[];
   readonly clientId?: string;
+}
+
+/** Whose faults; everybody's when nothing is given. */
+export interface FaultScope {
+  readonly run?: string | undefined;
+  readonly tenant?: string | undefined;
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -155,6 +172,49 @@ export class ControlClient {
   async faultHits(of: { readonly run?: string | undefined; readonly tenant?: string | undefined }): Promise<ReadonlyMap<string, number>> {
     const { value } = await this.json(armedFaults, 'GET', `/faults${query(of)}`);
     return new Map(value.map(({ id, hits }) => [id, hits]));
+  }
+
+  /** Every armed fault, or those of a run or tenant. */
+  async faults(scope: FaultScope = {}): Promise<readonly FaultLine[]> {
+    return (await this.json(armedFaults, 'GET', `/faults${query({ ...scope })}`)).value;
+  }
+
+  /** Clears every fault, or those of a run or tenant. */
+  async disarmAll(scope: FaultScope = {}): Promise<void> {
+    await this.call('DELETE', `/faults${query({ ...scope })}`);
+  }
+
+  /** Arms a failure at each hop of a recorded run, or at one of them. */
+  walk(order: object): Promise<FailureWalk> {
+    return this.json(walk, 'POST', '/faults/walk', order);
+  }
+
+  async snapshots(): Promise<readonly Snapshot[]> {
+    return (await this.json(snapshotList, 'GET', '/snapshots')).value;
+  }
+
+  async takeSnapshot(name: string): Promise<void> {
+    await this.call('POST', `/snapshots/${encodeURIComponent(name)}`);
+  }
+
+  async restoreSnapshot(name: string): Promise<void> {
+    await this.call('PUT', `/snapshots/${encodeURIComponent(name)}`);
+  }
+
+  async dropSnapshot(name: string): Promise<void> {
+    await this.call('DELETE', `/snapshots/${encodeURIComponent(name)}`);
+  }
+
+  async runs(): Promise<readonly RunSummary[]> {
+    return (await this.json(runList, 'GET', '/runs')).runs;
+  }
+
+  runTimeline(run: string): Promise<RunTimeline> {
+    return this.json(runTimeline, 'GET', `/runs/${encodeURIComponent(run)}/timeline`);
+  }
+
+  runDifferences(a: string, b: string): Promise<RunDifferences> {
+    return this.json(runDifferences, 'GET', `/runs/${encodeURIComponent(a)}/diff/${encodeURIComponent(b)}`);
   }
 
   async clearFaults(run: string): Promise<void> {

@@ -88,8 +88,68 @@ export const journalExchange = journalLine.extend({
 export type JournalExchange = z.output<typeof journalExchange>;
 
 /** A fault as control shows it. */
-export const armedFault = z.object({ id: z.string(), hits: z.number() });
+export const armedFault = z.object({
+  id: z.string(),
+  service: z.string(),
+  on: z.string(),
+  match: fields,
+  action: fields,
+  run: z.string().nullable(),
+  tenant: z.string().nullable(),
+  seen: z.number(),
+  hits: z.number(),
+});
+export type FaultLine = z.output<typeof armedFault>;
 export const armedFaults = z.object({ value: z.array(armedFault) });
+export const walk = z.object({
+  hops: z.array(z.object({ step: z.number(), service: z.string(), operation: z.string() })),
+  armed: z.array(armedFault),
+});
+export type FailureWalk = z.output<typeof walk>;
+
+export const snapshotList = z.object({ value: z.array(z.object({ name: z.string(), size: z.number() })) });
+export type Snapshot = z.output<typeof snapshotList>['value'][number];
+
+const timelineStep = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('checkpoint'), at: z.string(), checkpoint: z.string() }),
+  journalLine
+    .pick({ id: true, at: true, service: true, operation: true, method: true, host: true, path: true, status: true, milliseconds: true })
+    .extend({
+      kind: z.literal('exchange'),
+      refusal: z.string().nullable(),
+      refusedBy: z.string().nullable(),
+      fault: z.string().nullable(),
+    }),
+]);
+/** An exchange of a run, or a checkpoint that its device reached. */
+export type TimelineStep = z.output<typeof timelineStep>;
+const runSummary = z.object({
+  run: z.string(),
+  tenant: z.string().nullable(),
+  serial: z.string().nullable(),
+  startedAt: z.string(),
+  endedAt: z.string(),
+  exchanges: z.number(),
+  refused: z.number(),
+  faulted: z.number(),
+});
+/** A run as the journal has seen it. */
+export type RunSummary = z.output<typeof runSummary>;
+export const runList = z.object({ runs: z.array(runSummary) });
+export const runTimeline = runSummary.extend({ timeline: z.array(timelineStep) });
+export type RunTimeline = z.output<typeof runTimeline>;
+export const runDifferences = z.object({
+  a: runSummary,
+  b: runSummary,
+  differences: z.array(
+    z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('only'), in: z.enum(['a', 'b']), step: timelineStep }),
+      z.object({ kind: z.literal('changed'), a: timelineStep, b: timelineStep, members: z.array(z.string()) }),
+    ]),
+  ),
+});
+/** Where two runs part. */
+export type RunDifferences = z.output<typeof runDifferences>;
 
 export const readiness = z.object({ ready: z.boolean(), dependencies: z.record(z.string(), z.string()) });
 export type Readiness = z.output<typeof readiness>;
