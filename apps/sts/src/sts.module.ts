@@ -5,6 +5,7 @@ import { AuthorizeController } from './authorize/authorize.controller.js';
 import { DeviceAuthController } from './device-code/device-auth.controller.js';
 import { DeviceCodeController } from './device-code/device-code.controller.js';
 import { MetadataController } from './metadata/metadata.controller.js';
+import { FederationController } from './federation/federation.controller.js';
 import { FederationProviderController } from './realm/federation-provider.controller.js';
 import { RealmController } from './realm/realm.controller.js';
 import { SecondFactorController } from './second-factor/second-factor.controller.js';
@@ -23,6 +24,7 @@ import { CloudDomainJoinController } from './webapp/cloud-domain-join.controller
     DeviceCodeController,
     DeviceAuthController,
     CloudDomainJoinController,
+    FederationController,
     BulkJoinController,
     SecondFactorController,
     AuthorizeController,

@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { graph } from '@greenscreen/graph';
 import { DirectoryUser } from '@greenscreen/model/tenancy';
+import { decodePageConfig } from '@greenscreen/wire/oauth';
 import { sts } from '@greenscreen/sts';
-import { useCloud } from '../../support/cloud.js';
+import { type TestResponse, useCloud } from '../../support/cloud.js';
 import { newTenant, type TestTenant } from '../../support/tenant.js';
 import {
   type AssertionOptions,
@@ -12,6 +13,7 @@ import {
   identityProvider,
   signatureXml,
   signedAssertion,
+  wresultOf,
 } from './federation.support.js';
 import {
   BROKER,
@@ -181,5 +183,73 @@ describe('a SAML 1.1 assertion of its identity provider', () => {
     expect(await codesOf(issued({ upn: lab.admin.upn }))).toEqual([50057]);
     await manager.update(DirectoryUser, { id: lab.admin.id }, { accountEnabled: true });
     for (const upn of [lab.user.upn, lab.admin.upn]) expect((await redeem(issued({ upn }))).status).toBe(200);
+  });
+});
+
+describe('the sign-in page of a federated domain', () => {
+  const REDIRECT = 'ms-aadj-redir://auth/drs';
+  const query = new URLSearchParams({ client_id: BROKER, redirect_uri: REDIRECT, resource: DRS_URN, response_type: 'code' }).toString();
+  const authorize = (headers: Record<string, string> = {}) => cloud().request(`${STS}/common/oauth2/authorize?${query}`, { headers });
+  const configOf = (page: TestResponse): Members => ({ ...decodePageConfig(page.text()) });
+
+  /** Types the name on a new page: the address of the identity provider. */
+  async function sentAway(upn: string): Promise<URL> {
+    const page = await authorize();
+    const answer = await post(cloud(), '/common/login', { login: upn, passwd: 'not ours', flowToken: text(configOf(page).sFT) });
+    expect(answer.status).toBe(302);
+    return new URL(text(answer.headers.location));
+  }
+  const comeBack = (wctx: string | null, assertion: string) =>
+    post(cloud(), '/login.srf', { wa: 'wsignin1.0', wresult: wresultOf(assertion), wctx: wctx ?? '' });
+  const tokensOf = async (answer: TestResponse): Promise<Members> => {
+    const code = new URL(text(answer.headers.location)).searchParams.get('code') ?? '';
+    const form = { grant_type: 'authorization_code', client_id: BROKER, code, redirect_uri: REDIRECT };
+    return claims(members(await post(cloud(), '/common/oauth2/token', form)).access_token);
+  };
+
+  it('sends people to their own identity provider, and signs them in when they come back', async () => {
+    const away = await sentAway(lab.user.upn);
+    expect(`${away.origin}${away.pathname}`).toBe('https://sts.corp.example/adfs/ls/');
+    expect(Object.fromEntries(away.searchParams)).toEqual({
+      username: lab.user.upn,
+      wa: 'wsignin1.0',
+      wtrealm: 'urn:federation:MicrosoftOnline',
+      wctx: expect.any(String),
+    });
+    const back = await comeBack(away.searchParams.get('wctx'), issued({ method: 'urn:federation:authentication:windows' }));
+    expect(await tokensOf(back)).toMatchObject({ upn: lab.user.upn, amr: ['wia'] });
+    // The browser is known now.
+    const cookie = [back.headers['set-cookie']]
+      .flat()
+      .map((value) => text(value).split(';')[0])
+      .join('; ');
+    expect(await tokensOf(await authorize({ cookie }))).toMatchObject({ upn: lab.user.upn });
+    const credential = await cloud().request(`${STS}/common/GetCredentialType`, {
+      method: 'POST',
+      body: JSON.stringify({ username: lab.user.upn, flowToken: 'FT' }),
+    });
+    const { FederationRedirectUrl: url } = (members(credential) as { Credentials: Members }).Credentials;
+    expect(new URL(text(url)).searchParams.get('wctx')).toBe('FT');
+  });
+
+  it('shows what is wrong with an assertion, and takes the next one', async () => {
+    const wctx = (await sentAway(lab.user.upn)).searchParams.get('wctx');
+    const stranger = await identityProvider();
+    const refused = await comeBack(wctx, signedAssertion(good(), stranger.keys.privateKey));
+    expect([refused.status, configOf(refused).sErrorCode]).toEqual([200, '50013']);
+    expect(configOf(await comeBack(wctx, '<saml/>')).sErrorCode).toBe('50008');
+    expect((await comeBack('nothing', issued())).text()).toContain('AADSTS50089');
+    expect(await tokensOf(await comeBack(wctx, issued()))).toMatchObject({ upn: lab.user.upn });
+  });
+
+  it('asks for a second factor that the identity provider has not asked for', async () => {
+    const { manager } = cloud().context.dataSource;
+    await manager.update(DirectoryUser, { id: lab.admin.id }, { mfaRequired: true });
+    const { upn } = lab.admin;
+    const comingBack = async (change: Partial<AssertionOptions>) =>
+      comeBack((await sentAway(upn)).searchParams.get('wctx'), issued({ upn, ...change }));
+    expect(configOf(await comingBack({})).pgid).toBe('ConvergedTFA');
+    expect(await tokensOf(await comingBack({ methods: [SECOND_FACTOR] }))).toMatchObject({ upn, amr: ['pwd', 'mfa'] });
+    await manager.update(DirectoryUser, { id: lab.admin.id }, { mfaRequired: false });
   });
 });

@@ -96,3 +96,7 @@ export function signedAssertion(options: AssertionOptions, key: KeyObject, { key
 }
 
 export const base64 = (xml: string): string => Buffer.from(xml, 'utf8').toString('base64');
+
+/** What the identity provider's page posts back: the answer of a WS-Trust service with the assertion in it. */
+export const wresultOf = (assertion: string): string =>
+  `<t:RequestSecurityTokenResponse xmlns:t="http://schemas.xmlsoap.org/ws/2005/02/trust"><t:Lifetime></t:Lifetime><t:RequestedSecurityToken>${assertion}</t:RequestedSecurityToken></t:RequestSecurityTokenResponse>`;

@@ -1,14 +1,14 @@
 import { X509Certificate } from 'node:crypto';
-import { verifyEnvelopedSignature, XmlSignatureError } from '@greenscreen/crypto/xml-signature';
+import { extractElement, verifyEnvelopedSignature, XmlSignatureError } from '@greenscreen/crypto/xml-signature';
 import { currentExchange } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
 import { type DirectoryUser, Tenant, TenantDomain } from '@greenscreen/model/tenancy';
-import { decodeSamlAssertion, SAML_ID, type SamlAssertion, SamlFormatError } from '@greenscreen/wire/saml';
+import { decodeSamlAssertion, SAML_ID, SAML_NAMESPACE, type SamlAssertion, SamlFormatError } from '@greenscreen/wire/saml';
 import { type StsServices } from '../sts-services.js';
+import { FEDERATION_AUDIENCE } from './identity-provider.js';
 import { findUser, requireEnabled } from '../tenancy/password.js';
 import { domainOf } from '../tenancy/tenant-segment.js';
 
-const AUDIENCE = 'urn:federation:MicrosoftOnline';
 const SECOND_FACTOR = 'http://schemas.microsoft.com/claims/multipleauthn';
 /** `amr` of a method; any other counts as a password. */
 const INTEGRATED = new Set([
@@ -32,11 +32,10 @@ export interface FederatedSignIn {
  * user of that domain. Unreadable is AADSTS50008, an unknown issuer 50107, everything else that is wrong with it 50013. Users are found by
  * UPN; the real service finds them by their ImmutableId.
  *
- * @param assertion base64 of the XML, in either alphabet
+ * @param xml the assertion
  * @param expected the tenant that the request is for, when it names one
  */
-export async function federatedSignIn(sts: StsServices, assertion: string, expected: Tenant | undefined): Promise<FederatedSignIn> {
-  const xml = Buffer.from(assertion, 'base64').toString('utf8');
+export async function federatedSignIn(sts: StsServices, xml: string, expected: Tenant | undefined): Promise<FederatedSignIn> {
   const { issuer } = readable(() => decodeSamlAssertion(xml));
   const domain = await domainOfIssuer(sts, issuer);
   const signed = readable(() => decodeSamlAssertion(verifyEnvelopedSignature(xml, signingCertificate(domain), SAML_ID)));
@@ -50,6 +49,12 @@ export async function federatedSignIn(sts: StsServices, assertion: string, expec
   requireEnabled(user);
   return { tenant, user, amr: amrOf(signed), authenticatedAt: signed.authenticatedAt, now };
 }
+
+/** The XML of an `assertion` parameter: base64 in either alphabet. */
+export const samlOfParameter = (assertion: string): string => Buffer.from(assertion, 'base64').toString('utf8');
+
+/** The assertion in a `wresult`, which is the answer of a WS-Trust service. */
+export const samlOfResult = (wresult: string): string => readable(() => extractElement(wresult, SAML_NAMESPACE, 'Assertion'));
 
 function readable<T>(work: () => T): T {
   try {
@@ -81,7 +86,7 @@ function signingCertificate({ federation }: TenantDomain): X509Certificate {
 
 function requireForUsAndNow({ audiences, notBefore, notOnOrAfter }: SamlAssertion, now: Date): void {
   const at = now.getTime();
-  if (!audiences.includes(AUDIENCE)) throw new Fault('sts.50013');
+  if (!audiences.includes(FEDERATION_AUDIENCE)) throw new Fault('sts.50013');
   if (at + TOLERANCE_MS < notBefore.getTime() || at - TOLERANCE_MS >= notOnOrAfter.getTime()) throw new Fault('sts.50013');
 }
 

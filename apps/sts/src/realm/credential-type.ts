@@ -1,5 +1,6 @@
 import { DirectoryUser } from '@greenscreen/model/tenancy';
 import { type EntityManager } from 'typeorm';
+import { identityProviderUrl } from '../federation/identity-provider.js';
 import { type Realm } from './user-realm.js';
 
 /** `IfExistsResult` (reference 02, 2.7 [client]). */
@@ -34,7 +35,7 @@ export async function credentialType(
       FidoParams: null,
       SasParams: null,
       CertAuthParams: null,
-      ...(federated ? { FederationRedirectUrl: realm.federation.authUrl ?? '' } : {}),
+      ...(federated ? { FederationRedirectUrl: identityProviderUrl(realm, flowToken) ?? '' } : {}),
     },
     EstsProperties: { UserTenantBranding: null, DomainType: federated ? DOMAIN_FEDERATED : DOMAIN_MANAGED },
     FlowToken: flowToken,

@@ -10,6 +10,8 @@ export interface SignedIn {
   readonly user: DirectoryUser;
   /** Whether a second factor was given, or taken as given. */
   readonly secondFactor: boolean;
+  /** The first factor; a password unless said. */
+  readonly methods?: readonly string[];
 }
 
 /**
@@ -20,9 +22,9 @@ export async function authenticationOf(
   { em, clock }: StsServices,
   { deviceObjectId }: SignInFlow,
   { amrValues }: PendingSignIn,
-  { tenant, user, secondFactor }: SignedIn,
+  { tenant, user, secondFactor, methods = ['pwd'] }: SignedIn,
 ): Promise<UserAuthentication> {
   const device = deviceObjectId === null ? null : await em.findOneBy(EntraDevice, { objectId: deviceObjectId });
-  const amr = ['pwd', ...(secondFactor ? ['mfa'] : []), ...amrValues, ...(device ? ['rsa'] : [])];
+  const amr = [...methods, ...(secondFactor ? ['mfa'] : []), ...amrValues, ...(device ? ['rsa'] : [])];
   return { tenant, user, amr: [...new Set(amr)], authenticatedAt: await clock.now(tenant.id), ...(device ? { device } : {}) };
 }

@@ -3,6 +3,8 @@ import { Fault, faultText } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
 import { type SignInFlow } from '@greenscreen/model/sts';
 import { decodeForm, type Form } from '@greenscreen/wire/oauth';
+import { identityProviderUrl, toIdentityProvider } from '../federation/identity-provider.js';
+import { realmOf } from '../realm/user-realm.js';
 import { asksForSecondFactor, askForSecondFactor } from '../second-factor/second-factor.store.js';
 import { secondFactorPage } from '../second-factor/second-factor-page.js';
 import { stsFaults } from '../sts.errors.js';
@@ -16,13 +18,15 @@ import { type PendingSignIn, withPendingSignIn } from './pending-sign-in.js';
 import { requireFlow, signInPage } from './sign-in-flow.store.js';
 
 /**
- * `POST /common/login` (reference 02, 3.3): the page's form. A refusal shows the page again with its number in `sErrorCode`; a user who has a
+ * `POST /common/login` (reference 02, 3.3): the page's form. A user of a federated domain is sent to his own identity provider. A refusal shows the page again with its number in `sErrorCode`; a user who has a
  * second factor is asked for it next.
  */
 export async function loginOperation(sts: StsServices, body: Buffer): Promise<Reply> {
   await sts.clock.now();
   const form = decodeForm(body);
   const { flow, flowToken } = await requireFlow(sts, form.get('flowToken') ?? form.get('ctx'));
+  const elsewhere = identityProviderUrl(await realmOf(sts.em, upnOf(form)), flowToken);
+  if (elsewhere !== undefined) return toIdentityProvider(elsewhere);
   return withPendingSignIn(sts, flow, async (pending) => {
     try {
       return await givePassword(sts, flow, pending, form);

@@ -2,7 +2,7 @@ import { Fault } from '@greenscreen/host/faults';
 import { type RefreshToken } from '@greenscreen/model/sts';
 import { type DirectoryUser } from '@greenscreen/model/tenancy';
 import { signedGrants } from '@greenscreen/wire/oauth';
-import { federatedSignIn } from '../federation/saml-assertion.js';
+import { federatedSignIn, samlOfParameter } from '../federation/saml-assertion.js';
 import { passwordMethods, requireSecondFactor } from '../second-factor/second-factor.store.js';
 import { authenticatePassword, userOfGrant } from '../tenancy/password.js';
 import { findRefreshToken, requireUsable } from '../tokens/refresh-token.store.js';
@@ -38,7 +38,7 @@ async function hello({ sts, signed, tenant, now }: DeviceSigned): Promise<InnerA
 }
 
 /** The word of a federated domain's identity provider. */
-const saml: InnerGrant = ({ sts, signed, tenant }) => federatedSignIn(sts, requiredMember(signed, 'assertion'), tenant);
+const saml: InnerGrant = ({ sts, signed, tenant }) => federatedSignIn(sts, samlOfParameter(requiredMember(signed, 'assertion')), tenant);
 
 const innerGrants: Readonly<Record<string, InnerGrant>> = {
   [signedGrants.password]: password,

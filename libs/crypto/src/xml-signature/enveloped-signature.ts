@@ -1,21 +1,10 @@
-import { parseXml, XmlError } from '@greenscreen/wire/xml';
-import { DOMParser } from '@xmldom/xmldom';
+import { parseXml } from '@greenscreen/wire/xml';
 import { type X509Certificate } from 'node:crypto';
 import { SignedXml } from 'xml-crypto';
+import { readDocument } from './extract-element.js';
+import { XmlSignatureError } from './xml-signature-error.js';
 
 const XMLDSIG = 'http://www.w3.org/2000/09/xmldsig#';
-
-/** A document is not signed as it has to be: `malformed` what cannot be read or has no signature, `signature` what the key did not sign. */
-export class XmlSignatureError extends Error {
-  constructor(
-    readonly problem: 'malformed' | 'signature',
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = 'XmlSignatureError';
-  }
-}
 
 /**
  * What the key of a certificate has signed of an XML document: its root without the signature, in canonical form. Nothing else of the
@@ -43,16 +32,9 @@ export function verifyEnvelopedSignature(xml: string, certificate: X509Certifica
   return content;
 }
 
-/** The one signature among the children of the root. The guarded parser looks first: it knows no DTD, no entities and no great depth. */
+/** The one signature among the children of the root. */
 function signatureOf(xml: string) {
-  try {
-    parseXml(xml);
-  } catch (error) {
-    if (error instanceof XmlError) throw new XmlSignatureError('malformed', error.message, { cause: error });
-    throw error;
-  }
-  const { documentElement } = new DOMParser().parseFromString(xml, 'text/xml');
-  const signatures = Array.from(documentElement.childNodes).filter(
+  const signatures = Array.from(readDocument(xml).documentElement.childNodes).filter(
     (node) => 'localName' in node && node.localName === 'Signature' && 'namespaceURI' in node && node.namespaceURI === XMLDSIG,
   );
   const [signature, ...more] = signatures;

@@ -1,6 +1,7 @@
 import { attributeOf, childrenOf, descendantsOf, isElement, parseXml, requireChild, type XmlElement, XmlError } from '../xml/index.js';
 
-const SAML = 'urn:oasis:names:tc:SAML:1.0:assertion';
+export const SAML_NAMESPACE = 'urn:oasis:names:tc:SAML:1.0:assertion';
+const SAML = SAML_NAMESPACE;
 /** What a signature refers to. */
 export const SAML_ID = 'AssertionID';
 const UPN = { namespace: 'http://schemas.xmlsoap.org/claims', name: 'UPN' };

@@ -1,1 +1,1 @@
-export { decodeSamlAssertion, SAML_ID, type SamlAssertion, SamlFormatError } from './assertion.codec.js';
+export { decodeSamlAssertion, SAML_ID, SAML_NAMESPACE, type SamlAssertion, SamlFormatError } from './assertion.codec.js';
