@@ -5,3 +5,4 @@ export { type GatewayAloneOptions, replicaSettings, startGatewayAlone } from './
 export { migrateDatabase } from './schema.js';
 export { emulatedServices, everyService } from './services.js';
 export { cloudSettings, readCloudSettings } from './settings.js';
+export { NewerSchemaError } from '@greenscreen/model/database';

@@ -1,8 +1,9 @@
-import { PortError } from '@greenscreen/all';
+import { NewerSchemaError, PortError } from '@greenscreen/all';
 import { ConfigError } from '@greenscreen/host/config';
 import { NetworkError } from '@greenscreen/device/context';
 import { SwtpmMissingError, TpmError, TpmPlaceError } from '@greenscreen/device/tpm';
 import { EmbeddedPostgresError } from '@greenscreen/host/postgres';
+
 import { AdministratorError } from '@greenscreen/scenarios/administrator';
 import { ControlError } from '@greenscreen/scenarios/cloud';
 import { ScenarioError } from '@greenscreen/scenarios/format';
@@ -21,6 +22,7 @@ const forPeople = [
   ScenarioError,
   ControlError,
   EmbeddedPostgresError,
+  NewerSchemaError,
   PortError,
   SwtpmMissingError,
   TpmError,

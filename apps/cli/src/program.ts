@@ -15,6 +15,7 @@ import { replay } from './commands/replay.js';
 import { diffRuns, listRuns, type RunsOptions, showRun } from './commands/runs.js';
 import { dropSnapshot, listSnapshots, restoreSnapshot, type SnapshotOptions, takeSnapshot } from './commands/snapshot.js';
 import { armFaults, clearFaults, type FaultsOptions, listFaults, walkFaults } from './commands/faults.js';
+import { exportState, restoreState, type StateOptions } from './commands/state.js';
 import { reset } from './commands/reset.js';
 import { scenarios } from './commands/scenarios.js';
 import { status } from './commands/status.js';
@@ -142,6 +143,18 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .argument('[user]', 'user principal name')
     .addOption(control())
     .action(async (user: string | undefined, options: { control?: string }) => done(await codes(user, options, out)));
+  program
+    .command('export')
+    .description('the state of the lab, but for its journal, as a file')
+    .argument('<file>')
+    .addOption(control())
+    .action(async (file: string, options: StateOptions) => done(await exportState(file, options, out)));
+  program
+    .command('restore')
+    .description('put such a file in the place of everything')
+    .argument('<file>')
+    .addOption(control())
+    .action(async (file: string, options: StateOptions) => done(await restoreState(file, options, out)));
   const snapshot = program.command('snapshot').description('states of the lab by name');
   snapshot
     .command('list', { isDefault: true })

@@ -1,4 +1,5 @@
 import { type DataSource, type EntityManager } from 'typeorm';
+import { advanceSequences } from './sequences.js';
 import { quote, snapshotTables } from './tables.js';
 
 /** Snapshots are schemas of this name beside the live one. */
@@ -68,17 +69,4 @@ async function columnsOf(em: EntityManager, name: string, table: string): Promis
     [`${PREFIX}${name}`, table.slice(1, -1)],
   );
   return rows.map(({ column_name: column }) => quote(column));
-}
-
-/** Ids that the database gives out go on behind the restored ones. */
-async function advanceSequences({ entityMetadatas }: DataSource, em: EntityManager): Promise<void> {
-  for (const { tableName, columns } of entityMetadatas) {
-    for (const { databaseName, isGenerated, generationStrategy } of columns) {
-      if (!isGenerated || generationStrategy !== 'increment') continue;
-      await em.query(
-        `SELECT setval(pg_get_serial_sequence($1, $2), greatest((SELECT max(${quote(databaseName)}) FROM ${quote(tableName)}), 0) + 1, false)`,
-        [quote(tableName), databaseName],
-      );
-    }
-  }
 }

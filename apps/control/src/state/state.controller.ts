@@ -9,8 +9,13 @@ import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
 import { Describe } from '../openapi/describe.decorator.js';
 import { decodeBody } from '../request-body.js';
+import { NewerSchemaError } from '@greenscreen/model/database';
+import { LabFileError, readLabFile, writeLabFile } from './lab-file.js';
 import { resetInstallation } from './reset.js';
 import { dropSnapshot, listSnapshots, restoreSnapshot, SNAPSHOT_NAME, takeSnapshot } from './snapshots.js';
+
+const GZIP = 'application/gzip';
+const NEWER_FILE = 'The lab file was written by a later version of this program, which alone can read it';
 
 const resetBody = z.strictObject({ empty: z.boolean().default(false) });
 
@@ -32,6 +37,28 @@ export class StateController {
     await this.journal.flush();
     await resetInstallation(this.dataSource, this.random, empty);
     return reply(204);
+  }
+
+  /** A lab file: the whole state but the journal, with authorities and keys. Whoever has it can play this lab. */
+  @Get('state')
+  @Operation('control', 'ExportState')
+  @Describe({ summary: 'The whole state as a file', type: GZIP })
+  async export(): Promise<Reply> {
+    return reply(200, GZIP, await writeLabFile(this.dataSource));
+  }
+
+  /** Puts a lab file in the place of everything. `restart`: it has other authorities, which running processes do not know yet. */
+  @Put('state')
+  @Operation('control', 'ImportState')
+  @Describe({ summary: 'Put the state of such a file in the place of everything' })
+  async import(@Body() body: Buffer): Promise<Reply> {
+    try {
+      return json(200, { restart: await readLabFile(this.dataSource, body) });
+    } catch (error) {
+      if (error instanceof NewerSchemaError) throw new Fault('control.Conflict', { reason: NEWER_FILE }, { cause: error });
+      if (error instanceof LabFileError) throw new Fault('control.BadRequest', { reason: error.message }, { cause: error });
+      throw error;
+    }
   }
 
   @Get('snapshots')

@@ -10,6 +10,9 @@ export const resettableTables = (dataSource: DataSource): string[] => tablesWith
 /** Tables that make up a snapshot, quoted: all but what is the installation's, and the journal, which tells what happened and is not undone. */
 export const snapshotTables = (dataSource: DataSource): string[] => tablesWithout(dataSource, [...installation, JournalEntry]);
 
+/** Tables that make up a lab file, quoted: all but the journal. */
+export const exportedTables = (dataSource: DataSource): string[] => tablesWithout(dataSource, [JournalEntry]);
+
 const tablesWithout = ({ entityMetadatas }: DataSource, left: readonly unknown[]): string[] =>
   entityMetadatas.filter(({ target }) => !left.includes(target)).map(({ tableName }) => quote(tableName));
 

@@ -5,7 +5,8 @@ import { type DataSource } from 'typeorm';
 import { AuthorityStore } from '../authority/authority-store.js';
 import { Clock } from '../clock/clock.js';
 import { FaultRules } from '../injection/fault-rules.js';
-import { Journal } from '../journal/journal.js';
+import { readConfig } from '../config/config.js';
+import { Journal, journalSettings } from '../journal/journal.js';
 import { type Logger } from '../logging/logger.js';
 import { Random } from '../random/random.js';
 
@@ -33,7 +34,7 @@ export interface ContextOptions {
 /** Connects to an up-to-date database. */
 export async function createServiceContext({ databaseUrl, logger, ...pool }: ContextOptions): Promise<ServiceContext> {
   const dataSource = await createDataSource({ url: databaseUrl, ...pool }).initialize();
-  const journal = new Journal(dataSource, logger);
+  const journal = new Journal(dataSource, logger, readConfig('journal', journalSettings).entries);
   return {
     dataSource,
     clock: new Clock(dataSource),

@@ -1,1 +1,1 @@
-export { Journal } from './journal.js';
+export { Journal, journalSettings } from './journal.js';

@@ -1,6 +1,7 @@
 import { JournalEntry } from '@greenscreen/model/installation';
 import { performance } from 'node:perf_hooks';
 import { type DataSource } from 'typeorm';
+import { integer } from '../config/config.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { type Logger } from '../logging/logger.js';
 
@@ -12,6 +13,14 @@ const DELAY_MS = 250;
 /** Longer bodies are cut in the journal, never on the wire. */
 const BODY_LIMIT = 256 * 1024;
 
+/** `GREENSCREEN_JOURNAL_<KEY>`. */
+export const journalSettings = {
+  entries: integer(200_000, 'Exchanges that the journal keeps; 0 keeps all.'),
+} as const;
+
+/** The oldest go once so many of a process are written: not with each batch, and what is too much stays small beside what is kept. */
+const pruneAfter = (kept: number): number => Math.max(1, Math.min(5_000, Math.ceil(kept / 20)));
+
 type Row = Omit<JournalEntry, 'id'>;
 
 /** Records every exchange, off the request path: entries are written in batches, and reading flushes first. */
@@ -20,10 +29,13 @@ export class Journal {
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
   private dropped = 0;
+  private unpruned = 0;
 
+  /** `kept`: entries that stay, the latest ones; 0 for all. */
   constructor(
     private readonly dataSource: DataSource,
     private readonly logger: Logger,
+    private readonly kept: number = journalSettings.entries.default,
   ) {}
 
   record(exchange: Exchange, status: number): void {
@@ -56,9 +68,17 @@ export class Journal {
           .updateEntity(false)
           .execute();
       }
+      this.unpruned += rows.length;
+      if (this.kept > 0 && this.unpruned >= pruneAfter(this.kept)) await this.prune();
     });
     this.writing = this.writing.catch((error: unknown) => this.logger.error({ err: error }, 'journal entries could not be written'));
     return this.writing;
+  }
+
+  /** By id, which the primary key finds. Numbers that were never used count as entries: at most a few too many go. */
+  private async prune(): Promise<void> {
+    this.unpruned = 0;
+    await this.dataSource.query('DELETE FROM journal_entry WHERE id <= (SELECT max(id) FROM journal_entry) - $1', [this.kept]);
   }
 }
 

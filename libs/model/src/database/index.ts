@@ -1,3 +1,3 @@
 export { migrations } from '../migrations/index.js';
 export { createDataSource, type DatabaseOptions } from './data-source.js';
-export { migrate } from './schema.js';
+export { appliedMigrations, migrate, NewerSchemaError, refuseNewer } from './schema.js';

@@ -10,6 +10,7 @@ import {
   type FailureWalk,
   type FaultLine,
   forgedCertificate,
+  imported,
   journalExchange,
   type JournalExchange,
   type JournalLine,
@@ -234,6 +235,16 @@ export class ControlClient {
     await this.call('POST', '/reset', {});
   }
 
+  /** The whole state but the journal, gzip. */
+  exportState(): Promise<Buffer> {
+    return this.call('GET', '/state');
+  }
+
+  /** Puts it in the place of everything; true when the cloud has to be started again to know its authorities. */
+  async importState(file: Buffer): Promise<boolean> {
+    return (await this.json(imported, 'PUT', '/state', file)).restart;
+  }
+
   async version(): Promise<string> {
     return (await this.json(version, 'GET', '/version')).version;
   }
@@ -267,7 +278,7 @@ export class ControlClient {
       const answer = await request(`${this.base}${path}`, {
         dispatcher: this.agent,
         method,
-        ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
+        ...(body ? contentOf(body) : {}),
       });
       return { status: answer.statusCode, body: Buffer.from(await answer.body.arrayBuffer()) };
     } catch (error) {
@@ -277,6 +288,11 @@ export class ControlClient {
     }
   }
 }
+
+const contentOf = (body: object): { body: string | Buffer; headers: Record<string, string> } =>
+  Buffer.isBuffer(body)
+    ? { body, headers: { 'content-type': 'application/gzip' } }
+    : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
 
 const query = (parameters: Readonly<Record<string, string | undefined>>): string => {
   const pairs = Object.entries(parameters).filter((pair): pair is [string, string] => pair[1] !== undefined);

@@ -107,6 +107,7 @@ export const walk = z.object({
 });
 export type FailureWalk = z.output<typeof walk>;
 
+export const imported = z.object({ restart: z.boolean() });
 export const snapshotList = z.object({ value: z.array(z.object({ name: z.string(), size: z.number() })) });
 export type Snapshot = z.output<typeof snapshotList>['value'][number];
 
