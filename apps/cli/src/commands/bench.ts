@@ -6,9 +6,11 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { type Attestations, measureAttestations } from '../bench/attestations.js';
-import { ENTRA_AT_ONCE, type EntraRate, measureEntra } from '../bench/entra.js';
+import { measureEntra } from '../bench/entra.js';
+import { measureManagement } from '../bench/management.js';
 import { MeasuredCloud } from '../bench/measured-cloud.js';
 import { opensslSigningRate } from '../bench/openssl-rate.js';
+import { AT_ONCE, type Rate } from '../bench/rate.js';
 import { exitCodes } from '../exit-codes.js';
 import { watchForInterruption } from '../interruption.js';
 import { type Console } from '../output/console.js';
@@ -50,7 +52,8 @@ interface Measurement {
   };
   readonly levels: readonly Level[];
   readonly attestations: Attestations;
-  readonly entra: readonly EntraRate[];
+  readonly entra: readonly Rate[];
+  readonly management: readonly Rate[];
   /** RSA-2048 signatures a second by OpenSSL on one core, before and after the runs; none without the program. */
   readonly opensslSignaturesPerSecond: number | null;
   /** Signatures that OpenSSL makes in the server's CPU time of a run. */
@@ -122,6 +125,8 @@ async function measure(cloud: MeasuredCloud, keys: KeyPool, options: BenchOption
   const attestations = await measureAttestations(cloud, keys);
   out.progress('tokens and joins …');
   const entra = await measureEntra(cloud, keys);
+  out.progress('enrollments and sessions …');
+  const management = await measureManagement(cloud, keys);
   const afterwards = await cloud.usage();
   return {
     node: process.version,
@@ -139,6 +144,7 @@ async function measure(cloud: MeasuredCloud, keys: KeyPool, options: BenchOption
     levels,
     attestations,
     entra,
+    management,
   };
 }
 
@@ -175,6 +181,7 @@ function tableOf({
   levels,
   attestations,
   entra,
+  management,
   opensslSignaturesPerSecond: rate,
   runInSignatures,
 }: Measurement): string[] {
@@ -201,10 +208,10 @@ function tableOf({
       'attestations',
       `${rounded(attestations.perSecond)}/s with ${attestations.atOnce} at once, p99 ${rounded(attestations.p99Milliseconds, 0)} ms an exchange, server CPU ${rounded(attestations.serverCpuMilliseconds)} ms each`,
     ),
-    ...entra.map(({ name, perSecond, serverCpuMilliseconds, privateKeyOperations }) =>
+    ...[...entra, ...management].map(({ name, perSecond, serverCpuMilliseconds, privateKeyOperations }) =>
       row(
         name,
-        `${rounded(perSecond, 0)}/s with ${ENTRA_AT_ONCE} at once, server CPU ${rounded(serverCpuMilliseconds, 2)} ms each${
+        `${rounded(perSecond, 0)}/s with ${AT_ONCE} at once, server CPU ${rounded(serverCpuMilliseconds, 2)} ms each${
           rate === null ? '' : `, which is ${rounded((serverCpuMilliseconds / 1000) * rate)} signatures`
         }; ${rounded(privateKeyOperations, 0)} made`,
       ),
