@@ -69,7 +69,8 @@ function openGateway(
 }
 
 async function openControl({ host, controlPort }: CloudOptions, app: ServiceApp): Promise<{ port: number; stop: () => Promise<void> }> {
-  const server = createServer(app.handler);
+  // Longer than clients keep connections: none is closed just when its client sends the next request.
+  const server = createServer({ keepAliveTimeout: 65_000 }, app.handler);
   await listen(server, controlPort, host);
   return {
     port: (server.address() as AddressInfo).port,
