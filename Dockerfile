@@ -29,4 +29,4 @@ VOLUME /var/lib/greenscreen
 EXPOSE 80 443 8088
 ENTRYPOINT ["node", "--enable-source-maps", "apps/cli/dist/main.js"]
 CMD ["up"]
-HEALTHCHECK --interval=5s --timeout=5s --start-period=60s --retries=12 CMD ["node", "apps/cli/dist/health.js"]
+HEALTHCHECK --interval=5s --timeout=5s --start-period=180s --retries=12 CMD ["node", "apps/cli/dist/health.js"]
