@@ -1,4 +1,4 @@
-import { everyService } from '@greenscreen/all';
+import { serviceLoaders } from '@greenscreen/all/service-loaders';
 import { servicePorts } from '@greenscreen/host/config';
 import { describe, expect, it } from '@jest/globals';
 import { join } from 'node:path';
@@ -49,13 +49,13 @@ describeKubectl.each(['external-postgres', 'cloudnative-pg'])('charts/greenscree
   });
 
   it('runs every service on its port, the gateway in front of them, and the name server', () => {
-    expect([...deployments.keys()].sort()).toEqual([...everyService.keys(), 'gateway', 'dns'].sort());
-    for (const name of everyService.keys()) {
+    expect([...deployments.keys()].sort()).toEqual([...serviceLoaders.keys(), 'gateway', 'dns'].sort());
+    for (const name of serviceLoaders.keys()) {
       expect(containerOf(name)?.args).toEqual(['up', name]);
       expect(containerOf(name)?.ports.map(({ containerPort }) => containerPort)).toEqual([servicePorts[name]]);
     }
     const urls = containerOf('gateway')?.env.flatMap(({ name, value }) => (name.endsWith('_URLS') ? [value] : []));
-    const emulated = [...everyService.keys()].filter((name) => name !== 'control');
+    const emulated = [...serviceLoaders.keys()].filter((name) => name !== 'control');
     expect(urls).toEqual(emulated.map((name) => `http://${name}:${servicePorts[name]}`));
   });
 

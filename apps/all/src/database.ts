@@ -1,9 +1,9 @@
-import envPaths from 'env-paths';
 import { type Logger } from '@greenscreen/host/logging';
 import { startEmbeddedPostgres } from '@greenscreen/host/postgres';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defaultDataDir } from './settings.js';
 
 export interface Database {
   readonly url: string;
@@ -21,11 +21,6 @@ export interface DatabaseChoice {
   readonly logger: Logger;
   /** Told what is going on when it takes a moment. */
   readonly onProgress?: (step: string) => void;
-}
-
-/** Data directory of this user: `GREENSCREEN_DATA_DIR`, or the place where the system keeps programs' data. Root's is one that Postgres' own user can reach. */
-export function defaultDataDir(): string {
-  return process.getuid?.() === 0 ? '/var/lib/greenscreen' : envPaths('greenscreen', { suffix: '' }).data;
 }
 
 /** In the place for larger files that may go at any time; Postgres' own user has to be able to enter it. */

@@ -1,3 +1,4 @@
+import envPaths from 'env-paths';
 import { flag, oneOf, optionalText, port, readConfig, text } from '@greenscreen/host/config';
 
 /** Settings of the all-in-one process and of the `greenscreen` command: `GREENSCREEN_<KEY>`. */
@@ -15,3 +16,8 @@ export const cloudSettings = {
 } as const;
 
 export const readCloudSettings = (environment: NodeJS.ProcessEnv = process.env) => readConfig('', cloudSettings, environment);
+
+/** Data directory of this user: `GREENSCREEN_DATA_DIR`, or the place where the system keeps programs' data. Root's is one that Postgres' own user can reach. */
+export function defaultDataDir(): string {
+  return process.getuid?.() === 0 ? '/var/lib/greenscreen' : envPaths('greenscreen', { suffix: '' }).data;
+}

@@ -1,13 +1,3 @@
-import { NewerSchemaError, PortError } from '@greenscreen/all';
-import { ConfigError } from '@greenscreen/host/config';
-import { NetworkError } from '@greenscreen/device/context';
-import { SwtpmMissingError, TpmError, TpmPlaceError } from '@greenscreen/device/tpm';
-import { EmbeddedPostgresError } from '@greenscreen/host/postgres';
-
-import { AdministratorError } from '@greenscreen/scenarios/administrator';
-import { ControlError } from '@greenscreen/scenarios/cloud';
-import { ScenarioError } from '@greenscreen/scenarios/format';
-
 /** Something that the command's user can do something about; the message says what. */
 export class CommandError extends Error {
   constructor(message: string, options?: ErrorOptions) {
@@ -16,20 +6,23 @@ export class CommandError extends Error {
   }
 }
 
-const forPeople = [
-  CommandError,
-  ConfigError,
-  ScenarioError,
-  ControlError,
-  EmbeddedPostgresError,
-  NewerSchemaError,
-  PortError,
-  SwtpmMissingError,
-  TpmError,
-  TpmPlaceError,
-  AdministratorError,
-  NetworkError,
-];
+/**
+ * Errors whose message is for people, by name: their modules are heavy, and most commands need none of them.
+ */
+const forPeople: ReadonlySet<string> = new Set([
+  'CommandError',
+  'ConfigError',
+  'ScenarioError',
+  'ControlError',
+  'EmbeddedPostgresError',
+  'NewerSchemaError',
+  'PortError',
+  'SwtpmMissingError',
+  'TpmError',
+  'TpmPlaceError',
+  'AdministratorError',
+  'NetworkError',
+]);
 
 const byCode: Readonly<Record<string, string>> = {
   EADDRINUSE: 'the port is in use: stop the other program or choose another port',
@@ -50,7 +43,7 @@ const byCode: Readonly<Record<string, string>> = {
 
 /** One line for people when the reason is known; otherwise the error with its origin, because it is a defect of ours. */
 export function explain(error: unknown): string {
-  if (forPeople.some((kind) => error instanceof kind)) return messageOf(error);
+  if (error instanceof Error && forPeople.has(error.name)) return error.message;
   const known = byCode[codeOf(error)];
   if (known === undefined) return error instanceof Error ? (error.stack ?? error.message) : String(error);
   const place = placeOf(error);

@@ -1,27 +1,24 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { createRequire } from 'node:module';
-import { administratorDefaults, type AdministratorOptions } from './cloud/administrator.js';
-import { bench } from './commands/bench.js';
-import { codes } from './commands/codes.js';
-import { clock } from './commands/clock.js';
-import { dns, type DnsOptions } from './commands/dns.js';
-import { doctor, type DoctorOptions } from './commands/doctor.js';
-import { decodeHash, makeHashes, type NewHashes, vendorNames } from './commands/hash.js';
-import { hosts } from './commands/hosts.js';
-import { importCsv, type ImportOptions } from './commands/import.js';
-import { printOfflineProfile } from './commands/offline-profile.js';
-import { journal } from './commands/journal.js';
-import { replay } from './commands/replay.js';
-import { diffRuns, listRuns, type RunsOptions, showRun } from './commands/runs.js';
-import { dropSnapshot, listSnapshots, restoreSnapshot, type SnapshotOptions, takeSnapshot } from './commands/snapshot.js';
-import { armFaults, clearFaults, type FaultsOptions, listFaults, walkFaults } from './commands/faults.js';
-import { exportState, restoreState, type StateOptions } from './commands/state.js';
-import { reset } from './commands/reset.js';
-import { scenarios } from './commands/scenarios.js';
-import { status } from './commands/status.js';
-import { attestTpm, type AttestTpmOptions, chipVendors, enrollTpm, type EnrollTpmOptions } from './commands/tpm.js';
-import { trust } from './commands/trust.js';
-import { migrateCommand, up, upAlone } from './commands/up.js';
+import { administratorDefaults } from './cloud/administrator-defaults.js';
+import { type AdministratorOptions } from './cloud/administrator.js';
+import { type bench } from './commands/bench.js';
+import { chipVendors } from './commands/chip-vendors.js';
+import { type clock } from './commands/clock.js';
+import { type DnsOptions } from './commands/dns.js';
+import { type DoctorOptions } from './commands/doctor.js';
+import { type decodeHash, type NewHashes } from './commands/hash.js';
+import { type hosts } from './commands/hosts.js';
+import { type ImportOptions } from './commands/import.js';
+import { type journal } from './commands/journal.js';
+import { type replay } from './commands/replay.js';
+import { type RunsOptions } from './commands/runs.js';
+import { type SnapshotOptions } from './commands/snapshot.js';
+import { type FaultsOptions } from './commands/faults.js';
+import { type StateOptions } from './commands/state.js';
+import { type scenarios } from './commands/scenarios.js';
+import { vendorNames } from './commands/pc-vendors.js';
+import { type AttestTpmOptions, type EnrollTpmOptions } from './commands/tpm.js';
 import { exitCodes } from './exit-codes.js';
 import { type Console, processConsole } from './output/console.js';
 import { explain } from './problem.js';
@@ -53,6 +50,7 @@ export async function run(argv: readonly string[], out: Console = processConsole
   }
 }
 
+// Commands are imported when they run: what one of them takes, the help and the others need not wait for.
 function createProgram(out: Console, done: (code: number) => void): Command {
   const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
   const program = new Command('greenscreen')
@@ -75,7 +73,9 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .option('--concurrency <n>', 'so many at a time', whole(1))
     .option('--verbose', 'show everything')
     .option('--quiet', 'show a line a step')
-    .action(async (names: string[], options: Parameters<typeof replay>[1]) => done(await replay(names, options, out)));
+    .action(async (names: string[], options: Parameters<typeof replay>[1]) =>
+      done(await (await import('./commands/replay.js')).replay(names, options, out)),
+    );
   program
     .command('up')
     .description('the cloud, until Ctrl-C; or one service alone')
@@ -89,8 +89,8 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .action(async (service: string | undefined, { port: gatewayPort, ...options }: UpOptions) =>
       done(
         service === undefined
-          ? await up({ ...options, ...(gatewayPort === undefined ? {} : { gatewayPort }) }, out)
-          : await upAlone(service, out),
+          ? await (await import('./commands/up.js')).up({ ...options, ...(gatewayPort === undefined ? {} : { gatewayPort }) }, out)
+          : await (await import('./commands/up-alone.js')).upAlone(service, out),
       ),
     );
   program
@@ -98,11 +98,11 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .description("measure the happy scenario beside this machine's OpenSSL")
     .option('--rounds <n>', 'runs for each device at a time', whole(1), 2)
     .option('--json', 'for programs')
-    .action(async (options: Parameters<typeof bench>[0]) => done(await bench(options, out)));
+    .action(async (options: Parameters<typeof bench>[0]) => done(await (await import('./commands/bench.js')).bench(options, out)));
   program
     .command('migrate')
     .description('bring the schema of DATABASE_URL up to date')
-    .action(async () => done(await migrateCommand(out)));
+    .action(async () => done(await (await import('./commands/migrate.js')).migrateCommand(out)));
   program
     .command('scenarios')
     .description('the scenarios of the catalogue, or those that fit')
@@ -110,7 +110,9 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .option('--json', 'for programs')
     .option('--pages <dir>', 'write one page of Markdown a scenario')
     .option('--schema <file>', 'write the JSON Schema of scenario files, for editors')
-    .action((what: string[], options: Parameters<typeof scenarios>[1]) => done(scenarios(what, options, out)));
+    .action(async (what: string[], options: Parameters<typeof scenarios>[1]) =>
+      done((await import('./commands/scenarios.js')).scenarios(what, options, out)),
+    );
   program
     .command('journal')
     .description('the latest exchanges, or one of them whole')
@@ -126,7 +128,9 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .option('--limit <n>')
     .option('--raw', 'bodies as they went over the wire')
     .option('--json', 'for programs')
-    .action(async (id: string | undefined, options: Parameters<typeof journal>[1]) => done(await journal(id, options, out)));
+    .action(async (id: string | undefined, options: Parameters<typeof journal>[1]) =>
+      done(await (await import('./commands/journal.js')).journal(id, options, out)),
+    );
   program
     .command('clock')
     .description('read or move the clock: advance <duration>, offset <duration>, set <time>, freeze <time>, clear')
@@ -135,96 +139,116 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .addOption(control())
     .option('--tenant <id>', "a tenant's clock instead of the installation's")
     .action(async (action: string | undefined, value: string | undefined, options: Parameters<typeof clock>[2]) =>
-      done(await clock(action, value, options, out)),
+      done(await (await import('./commands/clock.js')).clock(action, value, options, out)),
     );
   program
     .command('codes')
     .description('the codes of second factors that sign-in pages wait for')
     .argument('[user]', 'user principal name')
     .addOption(control())
-    .action(async (user: string | undefined, options: { control?: string }) => done(await codes(user, options, out)));
+    .action(async (user: string | undefined, options: { control?: string }) =>
+      done(await (await import('./commands/codes.js')).codes(user, options, out)),
+    );
   program
     .command('export')
     .description('the state of the lab, but for its journal, as a file')
     .argument('<file>')
     .addOption(control())
-    .action(async (file: string, options: StateOptions) => done(await exportState(file, options, out)));
+    .action(async (file: string, options: StateOptions) =>
+      done(await (await import('./commands/state.js')).exportState(file, options, out)),
+    );
   program
     .command('restore')
     .description('put such a file in the place of everything')
     .argument('<file>')
     .addOption(control())
-    .action(async (file: string, options: StateOptions) => done(await restoreState(file, options, out)));
+    .action(async (file: string, options: StateOptions) =>
+      done(await (await import('./commands/state.js')).restoreState(file, options, out)),
+    );
   const snapshot = program.command('snapshot').description('states of the lab by name');
   snapshot
     .command('list', { isDefault: true })
     .addOption(control())
-    .action(async (options: SnapshotOptions) => done(await listSnapshots(options, out)));
+    .action(async (options: SnapshotOptions) => done(await (await import('./commands/snapshot.js')).listSnapshots(options, out)));
   for (const [verb, work, text] of [
-    ['take', takeSnapshot, 'keep the state, also in the middle of a run'],
-    ['restore', restoreSnapshot, 'put it back'],
-    ['drop', dropSnapshot, 'forget it'],
+    ['take', 'takeSnapshot', 'keep the state, also in the middle of a run'],
+    ['restore', 'restoreSnapshot', 'put it back'],
+    ['drop', 'dropSnapshot', 'forget it'],
   ] as const)
     snapshot
       .command(verb)
       .description(text)
       .argument('<name>')
       .addOption(control())
-      .action(async (name: string, options: SnapshotOptions) => done(await work(name, options, out)));
+      .action(async (name: string, options: SnapshotOptions) =>
+        done(await (await import('./commands/snapshot.js'))[work](name, options, out)),
+      );
   const faults = program.command('faults').description('failures that are armed');
   const scoped = (command: Command): Command => command.addOption(control()).option('--run <id>').option('--tenant <id>');
-  scoped(faults.command('list', { isDefault: true })).action(async (options: FaultsOptions) => done(await listFaults(options, out)));
-  scoped(faults.command('arm').description('arm what a YAML or JSON file says').argument('<file>')).action(
-    async (file: string, options: FaultsOptions) => done(await armFaults(file, options, out)),
+  scoped(faults.command('list', { isDefault: true })).action(async (options: FaultsOptions) =>
+    done(await (await import('./commands/faults.js')).listFaults(options, out)),
   );
-  scoped(faults.command('clear')).action(async (options: FaultsOptions) => done(await clearFaults(options, out)));
+  scoped(faults.command('arm').description('arm what a YAML or JSON file says').argument('<file>')).action(
+    async (file: string, options: FaultsOptions) => done(await (await import('./commands/faults.js')).armFaults(file, options, out)),
+  );
+  scoped(faults.command('clear')).action(async (options: FaultsOptions) =>
+    done(await (await import('./commands/faults.js')).clearFaults(options, out)),
+  );
   scoped(faults.command('walk').description('an outage at each hop of a recorded run, or at one').argument('<of>', 'run'))
     .option('--step <n>', 'only this hop')
-    .action(async (of: string, options: FaultsOptions & { step?: string }) => done(await walkFaults(of, options, out)));
+    .action(async (of: string, options: FaultsOptions & { step?: string }) =>
+      done(await (await import('./commands/faults.js')).walkFaults(of, options, out)),
+    );
   const runs = program.command('runs').description('runs that the journal has seen');
   const readable = (command: Command): Command => command.addOption(control()).option('--json', 'for programs');
-  readable(runs.command('list', { isDefault: true })).action(async (options: RunsOptions) => done(await listRuns(options, out)));
+  readable(runs.command('list', { isDefault: true })).action(async (options: RunsOptions) =>
+    done(await (await import('./commands/runs.js')).listRuns(options, out)),
+  );
   readable(runs.command('show').description('its exchanges and checkpoints').argument('<run>')).action(
-    async (id: string, options: RunsOptions) => done(await showRun(id, options, out)),
+    async (id: string, options: RunsOptions) => done(await (await import('./commands/runs.js')).showRun(id, options, out)),
   );
   readable(runs.command('diff').description('where two runs part').argument('<a>').argument('<b>')).action(
-    async (a: string, b: string, options: RunsOptions) => done(await diffRuns(a, b, options, out)),
+    async (a: string, b: string, options: RunsOptions) => done(await (await import('./commands/runs.js')).diffRuns(a, b, options, out)),
   );
   program
     .command('reset')
     .description('back to the seeded state')
     .addOption(control())
-    .action(async (options: { control?: string }) => done(await reset(options, out)));
+    .action(async (options: { control?: string }) => done(await (await import('./commands/reset.js')).reset(options, out)));
   program
     .command('trust')
     .description('write the trust bundle and say how to use it')
     .addOption(control())
     .option('--out <file>')
-    .action(async (options: { control?: string; out?: string }) => done(await trust(options, out)));
+    .action(async (options: { control?: string; out?: string }) => done(await (await import('./commands/trust.js')).trust(options, out)));
   program
     .command('hosts')
     .description('the host names to point at this machine')
     .addOption(new Option('--format <form>').choices(['hosts', 'chromium', 'names']).default('hosts'))
     .option('--address <address>', 'where the gateway is', '127.0.0.1')
     .option('--port <n>', 'its port', port, 8443)
-    .action((options: Parameters<typeof hosts>[0]) => done(hosts(options, out)));
+    .action(async (options: Parameters<typeof hosts>[0]) => done((await import('./commands/hosts.js')).hosts(options, out)));
   program
     .command('dns')
     .description('a name server that answers the emulated names and refuses all others, until Ctrl-C')
     .option('--answer <address>', 'where the gateway is: an address, or a name to look up')
     .option('--host <address>', 'address to listen on')
     .option('--port <n>', 'port to listen on', port)
-    .action(async (options: DnsOptions) => done(await dns(options, out)));
+    .action(async (options: DnsOptions) => done(await (await import('./commands/dns.js')).dns(options, out)));
   forAdministrators(program.command('import'))
     .description('import a CSV file of hardware hashes into a running cloud, as an administrator does')
     .argument('<file.csv>')
     .option('--group-tag <tag>', "instead of the file's")
     .option('--user <upn>', "instead of the file's")
-    .action(async (file: string, options: ImportOptions) => done(await importCsv(file, options, out)));
+    .action(async (file: string, options: ImportOptions) =>
+      done(await (await import('./commands/import.js')).importCsv(file, options, out)),
+    );
   forAdministrators(program.command('offline-profile'))
     .description('AutopilotConfigurationFile.json of a deployment profile, for PCs that nobody registered')
     .argument('<profile>', 'its id or name')
-    .action(async (profile: string, options: AdministratorOptions) => done(await printOfflineProfile(profile, options, out)));
+    .action(async (profile: string, options: AdministratorOptions) =>
+      done(await (await import('./commands/offline-profile.js')).printOfflineProfile(profile, options, out)),
+    );
   const hash = program.command('hash').description('hardware hashes, read and made');
   hash
     .command('decode')
@@ -232,7 +256,9 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .argument('<file or base64>')
     .option('--xml', 'as the OA3 tool prints it')
     .option('--lenient', 'whatever its digest says')
-    .action((source: string, options: Parameters<typeof decodeHash>[1]) => done(decodeHash(source, options, out)));
+    .action(async (source: string, options: Parameters<typeof decodeHash>[1]) =>
+      done((await import('./commands/hash.js')).decodeHash(source, options, out)),
+    );
   hash
     .command('make')
     .description('hashes of PCs that do not exist')
@@ -241,7 +267,7 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .option('--serial <number>')
     .option('--group-tag <tag>')
     .option('--csv <file>', 'write the file that an import takes')
-    .action(async (options: NewHashes) => done(await makeHashes(options, out)));
+    .action(async (options: NewHashes) => done(await (await import('./commands/hash.js')).makeHashes(options, out)));
   const tpm = program.command('tpm').description("a TPM 2.0 that is there: swtpm's, a virtual machine's, this machine's own");
   const place = () => new Option('--tpm <place>', '/dev/tpmrm0, a socket or host:port of swtpm, or its state folder').makeOptionMandatory();
   const ek = () => new Option('--ek <kind>', 'its endorsement key').choices(['rsa2048', 'ecc']).default('rsa2048');
@@ -258,7 +284,7 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .option('--csv <file>', 'write the hardware hash of a virtual machine with this TPM, for an import')
     .option('--serial <number>', 'its serial number')
     .addOption(control())
-    .action(async (options: EnrollTpmOptions) => done(await enrollTpm(options, out)));
+    .action(async (options: EnrollTpmOptions) => done(await (await import('./commands/tpm.js')).enrollTpm(options, out)));
   tpm
     .command('attest')
     .description('certify an AIK in it, as Windows does while it secures the hardware')
@@ -266,18 +292,18 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .addOption(ek())
     .option('--against <url>', 'gateway of the cloud', administratorDefaults.against)
     .addOption(control())
-    .action(async (options: AttestTpmOptions) => done(await attestTpm(options, out)));
+    .action(async (options: AttestTpmOptions) => done(await (await import('./commands/tpm.js')).attestTpm(options, out)));
   program
     .command('status')
     .description('whether a cloud runs, and what is in it')
     .addOption(control())
-    .action(async (options: { control?: string }) => done(await status(options, out)));
+    .action(async (options: { control?: string }) => done(await (await import('./commands/status.js')).status(options, out)));
   program
     .command('doctor')
     .description('what this machine lacks, and what a client on it would meet')
     .addOption(control())
     .option('--against <url>', 'gateway that clients are to reach')
-    .action(async (options: DoctorOptions) => done(await doctor(options, out)));
+    .action(async (options: DoctorOptions) => done(await (await import('./commands/doctor.js')).doctor(options, out)));
   return program;
 }
 

@@ -1,4 +1,5 @@
-import { type Cloud, readCloudSettings } from '@greenscreen/all';
+import { type Cloud } from '@greenscreen/all';
+import { readCloudSettings } from '@greenscreen/all/settings';
 import { type CloudAddress } from '@greenscreen/scenarios/run';
 import { CommandError } from '../problem.js';
 

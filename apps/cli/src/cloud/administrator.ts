@@ -12,14 +12,6 @@ export interface AdministratorOptions {
   readonly clientSecret: string;
 }
 
-/** The seeded tenant and its automation client, which the banner of `up` names. */
-export const administratorDefaults = {
-  against: 'https://127.0.0.1:8443',
-  tenant: 'contosolab.onmicrosoft.com',
-  clientId: '11111111-2222-3333-4444-555555555555',
-  clientSecret: 'lab-secret',
-} as const;
-
 /** Lets an administrator's script work in a running cloud, with the roots that it names. */
 export async function asAdministrator<T>(
   { against, control, tenant, clientId, clientSecret }: AdministratorOptions,

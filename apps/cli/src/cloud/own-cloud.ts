@@ -1,4 +1,5 @@
-import { type Cloud, readCloudSettings, startCloud } from '@greenscreen/all';
+import { type Cloud, startCloud } from '@greenscreen/all';
+import { readCloudSettings } from '@greenscreen/all/settings';
 import { variableName } from '@greenscreen/host/config';
 import { createLogger } from '@greenscreen/host/logging';
 

@@ -5,7 +5,7 @@ import { encodeAutopilotCsv } from '@greenscreen/wire/autopilot-csv';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { administratorDefaults } from '../cloud/administrator.js';
+import { administratorDefaults } from '../cloud/administrator-defaults.js';
 import { styleFor } from '../output/style.js';
 import { CommandError } from '../problem.js';
 import { makeHashes } from './hash.js';

@@ -1,4 +1,4 @@
-import { defaultDataDir, readCloudSettings } from '@greenscreen/all';
+import { defaultDataDir, readCloudSettings } from '@greenscreen/all/settings';
 import { ControlClient } from '@greenscreen/scenarios/cloud';
 import { addressOf, controlAddress } from '../cloud/addresses.js';
 import { clientFindings } from '../doctor/client.js';

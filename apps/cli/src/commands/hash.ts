@@ -13,6 +13,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { exitCodes } from '../exit-codes.js';
 import { type Console } from '../output/console.js';
 import { CommandError } from '../problem.js';
+import { type Vendor, vendors } from './pc-vendors.js';
 
 /** Prints what a hardware hash says, from a file or as it stands on the command line: for people, or as oa3tool's XML. */
 export function decodeHash(source: string, { xml, lenient }: { xml?: boolean; lenient?: boolean }, out: Console): number {
@@ -27,35 +28,6 @@ export function decodeHash(source: string, { xml, lenient }: { xml?: boolean; le
     return exitCodes.unexpected;
   }
 }
-
-/** Plausible PCs, as their firmware names them. */
-const vendors = {
-  contoso: { manufacturer: 'Contoso Devices', model: 'Labbook 14', sku: 'LB14', family: 'Labbook', tpm: 'IFX' },
-  dell: { manufacturer: 'Dell Inc.', model: 'Latitude 7450', sku: '0CB9', family: 'Latitude', tpm: 'STM' },
-  hp: {
-    manufacturer: 'HP',
-    model: 'HP EliteBook 840 14 inch G11 Notebook PC',
-    sku: '9G0J5ET#ABD',
-    family: '103C_5336AN HP EliteBook',
-    tpm: 'IFX',
-  },
-  lenovo: {
-    manufacturer: 'LENOVO',
-    model: '21ML0012GE',
-    sku: 'LENOVO_MT_21ML_BU_Think_FM_ThinkPad T14 Gen 5',
-    family: 'ThinkPad T14 Gen 5',
-    tpm: 'STM',
-  },
-  microsoft: {
-    manufacturer: 'Microsoft Corporation',
-    model: 'Surface Laptop 6',
-    sku: 'Surface_Laptop_6_for_Business',
-    family: 'Surface',
-    tpm: 'INTC',
-  },
-} as const;
-export type Vendor = keyof typeof vendors;
-export const vendorNames = Object.keys(vendors);
 
 export interface NewHashes {
   readonly vendor: Vendor;

@@ -14,10 +14,7 @@ import { addressOf, controlAddress } from '../cloud/addresses.js';
 import { exitCodes } from '../exit-codes.js';
 import { type Console } from '../output/console.js';
 import { CommandError } from '../problem.js';
-
-/** Labels of vendors whose chips Windows attests. */
-export const chipVendors = ['IFX', 'STM', 'NTC', 'INTC', 'AMD', 'QCOM', 'MSFT'] as const;
-type ChipVendor = (typeof chipVendors)[number];
+import { type ChipVendor, chipVendors } from './chip-vendors.js';
 
 interface TpmOptions {
   readonly tpm: string;

@@ -1,4 +1,4 @@
-import { defaultDataDir, readCloudSettings } from '@greenscreen/all';
+import { defaultDataDir, readCloudSettings } from '@greenscreen/all/settings';
 import { TLS_ROOT_NAME } from '@greenscreen/host/authority/definitions';
 import { ControlClient } from '@greenscreen/scenarios/cloud';
 import { X509Certificate } from 'node:crypto';
