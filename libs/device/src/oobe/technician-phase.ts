@@ -1,15 +1,14 @@
 import { type AttestedIdentity, secureHardware } from '../attest/index.js';
 import { DeploymentError, NetworkError } from '../context/index.js';
 import { installProviders, PageTimeoutError, runRegistration, setUpDevice, StatusPage } from '../esp/index.js';
-import { DeviceManagement } from '../management/index.js';
 import { updateIdentity } from '../msa/index.js';
 import { hasOobeBit } from '../profile/index.js';
 import { firstBoot } from './boot.js';
-import { computerName } from './computer-name.js';
 import { StageError } from './enrollment-stages.js';
 import { type Installation, required } from './installation.js';
 import { openLandingPage } from './landing.js';
 import { failed, type PhaseResult } from './phase-result.js';
+import { startDeviceManagement } from './start-device-management.js';
 import { enrollWithoutUser } from './technician-enrollment.js';
 
 const WHITE_GLOVE_KEY = 'HKLM\\SOFTWARE\\Microsoft\\Provisioning\\AutopilotSettings';
@@ -90,12 +89,7 @@ async function prepareDevice(installation: Installation, page: StatusPage): Prom
     register: () => enroll(installation),
     dispositionOf: (error) => (error instanceof StageError ? error.disposition : undefined),
   });
-  const enrollment = required(installation.enrollment, 'enrollment');
-  installation.management ??= new DeviceManagement(context, enrollment, {
-    computerName: () => computerName(context),
-    hardwareHash: installation.hardwareHash,
-  });
-  await installProviders(context, page, installation.management);
+  await installProviders(context, page, startDeviceManagement(installation));
   await checkpoint('providers_ready');
 }
 

@@ -6,7 +6,7 @@ import { DeploymentProfile } from './deployment-profile.entity.js';
 /** What tells one deployment from another: a Retry has the same key, a Reset a new GlobalDeviceID (reference 06, D-B35). */
 export interface DeploymentKey {
   readonly ztdId: string;
-  /** GlobalDeviceID of the device ticket. */
+  /** GlobalDeviceID of the device ticket; of a user's enrollment, which shows none, its own id. */
   readonly globalDeviceId: string;
 }
 
@@ -14,12 +14,14 @@ export interface DeploymentOpening extends DeploymentKey {
   /** Id of the row if it has to be made. */
   readonly id: string;
   readonly at: Date;
+  /** As Graph has it; by the device's profile unless given. */
+  readonly enrollmentType?: string;
 }
 
 /** The row of a deployment, opened `inProgress` when this is the first that is heard of it; null when the ZTD id is not registered. */
 export async function openDeployment(
   em: EntityManager,
-  { id, ztdId, globalDeviceId, at }: DeploymentOpening,
+  { id, ztdId, globalDeviceId, at, enrollmentType }: DeploymentOpening,
 ): Promise<DeploymentEvent | null> {
   const device = await em.findOneBy(AutopilotDevice, { ztdId });
   if (!device) return null;
@@ -33,7 +35,7 @@ export async function openDeployment(
       ztdId,
       globalDeviceId,
       deploymentState: 'inProgress',
-      enrollmentType: await enrollmentTypeOf(em, device),
+      enrollmentType: enrollmentType ?? (await enrollmentTypeOf(em, device)),
       startedAt: at,
     })
     .orIgnore()

@@ -16,7 +16,7 @@ export async function recordEnrollment(admission: Admission, enrollment: MdmEnro
   await addManagedDevice(admission, enrollment);
   await updateAutopilot(admission, enrollment);
   await updateDirectory(admission);
-  await noteDeployment(admission);
+  await noteDeployment(admission, enrollment);
   await audit(admission, enrollment);
 }
 
@@ -65,11 +65,18 @@ async function updateDirectory({ em, device }: Admission): Promise<void> {
   await em.update(EntraDevice, { objectId: device.objectId }, { isManaged: true, isCompliant: null, mdmAppId: intuneMdmApplication.appId });
 }
 
-/** The row is there since the userless sign-in; a client that skipped it gets one now (06 D-B35). */
-async function noteDeployment({ em, autopilot, type, request, now }: Admission): Promise<void> {
-  if (!autopilot || !zeroTouchTypes.includes(type)) return;
-  if (await latestDeployment(em, autopilot.ztdId)) return;
-  await openDeployment(em, { id: request.mdm.random.uuid(), ztdId: autopilot.ztdId, globalDeviceId: NO_TICKET, at: now });
+/**
+ * The row is there since the userless sign-in; a client that skipped it gets one now (06 D-B35). A user's enrollment is a deployment of its own:
+ * nobody has seen a ticket before it [our choice of its beginning].
+ */
+async function noteDeployment({ em, autopilot, kind, type, request, now }: Admission, enrollment: MdmEnrollment): Promise<void> {
+  if (!autopilot) return;
+  const { ztdId } = autopilot;
+  const opening = { id: request.mdm.random.uuid(), ztdId, at: now };
+  if (zeroTouchTypes.includes(type)) {
+    if (!(await latestDeployment(em, ztdId))) await openDeployment(em, { ...opening, globalDeviceId: NO_TICKET });
+  } else if (kind.autopilotEnrollmentType !== undefined)
+    await openDeployment(em, { ...opening, globalDeviceId: enrollment.id, enrollmentType: kind.autopilotEnrollmentType });
 }
 
 const intune = {
