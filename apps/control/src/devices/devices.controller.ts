@@ -29,11 +29,14 @@ export class DevicesController {
       tenant ?? (await manager.findOne(AutopilotDevice, { where: { serialNumber: serial }, order: { createdAt: 'DESC' } }))?.tenantId;
     if (!tenantId) throw new Fault('control.NotFound', { what: `device with serial number ${serial}` });
     if (!z.uuid().safeParse(tenantId).success) throw new Fault('control.BadRequest', { reason: 'tenant: is not a GUID' });
-    const annotations = await manager.find(Checkpoint, { where: { tenantId, serial }, order: { id: 'ASC' } });
+    const [annotations, records] = await Promise.all([
+      manager.find(Checkpoint, { where: { tenantId, serial }, order: { id: 'ASC' } }),
+      deviceRecords(manager, tenantId, serial),
+    ]);
     return json(200, {
       tenant: tenantId,
       serial,
-      ...(await deviceRecords(manager, tenantId, serial)),
+      ...records,
       checkpoints: annotations.map(({ checkpoint, at }) => ({ checkpoint, at })),
     });
   }
@@ -47,9 +50,13 @@ export class DevicesController {
   @Describe({ summary: 'Say what a device has reached', body: annotation })
   async annotate(@Param('serial') serial: string, @Body() body: Buffer): Promise<Reply> {
     const { tenant, checkpoint, at } = decodeBody(annotation, body);
+    const reached = { tenantId: tenant, serial, checkpoint, at: new Date(at) };
+    if (checkpoint !== 'unjoined') {
+      await this.dataSource.manager.insert(Checkpoint, reached);
+      return reply(204);
+    }
     await this.dataSource.transaction(async (em) => {
-      await em.insert(Checkpoint, { tenantId: tenant, serial, checkpoint, at: new Date(at) });
-      if (checkpoint !== 'unjoined') return;
+      await em.insert(Checkpoint, reached);
       const identity = await em.findOneBy(AutopilotDevice, { tenantId: tenant, serialNumber: serial });
       if (identity?.entraDeviceId) await em.update(EntraDevice, { deviceId: identity.entraDeviceId }, { localUnjoinedAt: new Date(at) });
     });

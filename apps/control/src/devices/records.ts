@@ -20,20 +20,25 @@ export interface DeviceRecords {
   readonly counts: { AP: number; DEV: number; MD: number; EVT: number };
 }
 
-/** Reads what the cloud knows of the device with this serial number. */
+/** Reads what the cloud knows of the device with this serial number. A run stands still meanwhile, so what can be asked at once is. */
 export async function deviceRecords(em: EntityManager, tenantId: string, serial: string): Promise<DeviceRecords> {
-  const identities = await em.find(AutopilotDevice, { where: { tenantId, serialNumber: serial }, order: { createdAt: 'DESC' } });
+  const [identities, managed] = await Promise.all([
+    em.find(AutopilotDevice, { where: { tenantId, serialNumber: serial }, order: { createdAt: 'DESC' } }),
+    em.find(ManagedDevice, { where: { tenantId, serialNumber: serial }, order: { enrolledDateTime: 'DESC' } }),
+  ]);
   const identity = identities[0];
-  const objects = identity ? await objectsOf(em, identity) : [];
+  const [objects, events, tpm] = await Promise.all([
+    identity ? objectsOf(em, identity) : [],
+    identity ? em.find(DeploymentEvent, { where: { ztdId: identity.ztdId }, order: { startedAt: 'DESC' } }) : [],
+    identity?.ekHash == null ? null : attestationView(em, identity.ekHash),
+  ]);
   const object = objects.find(({ deviceId }) => deviceId === identity?.entraDeviceId) ?? objects[0];
-  const managed = await em.find(ManagedDevice, { where: { tenantId, serialNumber: serial }, order: { enrolledDateTime: 'DESC' } });
-  const events = identity ? await em.find(DeploymentEvent, { where: { ztdId: identity.ztdId }, order: { startedAt: 'DESC' } }) : [];
   return {
     AP: identity ? autopilotView(identity) : null,
     DEV: object ? await directoryView(em, object) : null,
     MD: managed[0] ? managedView(managed[0]) : null,
     EVT: events[0] ? eventView(events[0]) : null,
-    TPM: identity?.ekHash == null ? null : await attestationView(em, identity.ekHash),
+    TPM: tpm,
     counts: { AP: identities.length, DEV: objects.length, MD: managed.length, EVT: events.length },
   };
 }
@@ -67,8 +72,10 @@ function autopilotView(device: AutopilotDevice): Record<string, unknown> {
 }
 
 async function directoryView(em: EntityManager, device: EntraDevice): Promise<Record<string, unknown>> {
-  const certificates = await em.findBy(DeviceCertificate, { objectId: device.objectId, replacedAt: IsNull() });
-  const links = await em.findBy(DeviceUser, { objectId: device.objectId });
+  const [certificates, links] = await Promise.all([
+    em.findBy(DeviceCertificate, { objectId: device.objectId, replacedAt: IsNull() }),
+    em.findBy(DeviceUser, { objectId: device.objectId }),
+  ]);
   const users = links.length > 0 ? await em.findBy(DirectoryUser, { id: In(links.map(({ userId }) => userId)) }) : [];
   const related = (relation: DeviceUser['relation']): object[] =>
     links
