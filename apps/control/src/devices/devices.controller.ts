@@ -23,15 +23,21 @@ export class DevicesController {
   @Get(':serial')
   @Operation('control', 'ReadDevice')
   @Describe({ summary: "A device's Autopilot, Entra, Intune and attestation records side by side" })
-  async read(@Param('serial') serial: string, @Query('tenant') tenant?: string): Promise<Reply> {
+  async read(
+    @Param('serial') serial: string,
+    @Query('tenant') tenant?: string,
+    @Query('entraDeviceId') entraDeviceId?: string,
+  ): Promise<Reply> {
     const { manager } = this.dataSource;
     const tenantId =
       tenant ?? (await manager.findOne(AutopilotDevice, { where: { serialNumber: serial }, order: { createdAt: 'DESC' } }))?.tenantId;
     if (!tenantId) throw new Fault('control.NotFound', { what: `device with serial number ${serial}` });
     if (!z.uuid().safeParse(tenantId).success) throw new Fault('control.BadRequest', { reason: 'tenant: is not a GUID' });
+    if (entraDeviceId !== undefined && !z.uuid().safeParse(entraDeviceId).success)
+      throw new Fault('control.BadRequest', { reason: 'entraDeviceId: is not a GUID' });
     const [annotations, records] = await Promise.all([
       manager.find(Checkpoint, { where: { tenantId, serial }, order: { id: 'ASC' } }),
-      deviceRecords(manager, tenantId, serial),
+      deviceRecords(manager, tenantId, serial, entraDeviceId),
     ]);
     return json(200, {
       tenant: tenantId,

@@ -2,7 +2,7 @@ import { AutopilotDevice, DeploymentEvent } from '@greenscreen/model/autopilot';
 import { DeviceCertificate, DeviceUser, EntraDevice } from '@greenscreen/model/directory';
 import { ManagedDevice } from '@greenscreen/model/intune';
 import { DirectoryUser } from '@greenscreen/model/tenancy';
-import { type EntityManager, In, IsNull } from 'typeorm';
+import { type EntityManager, In, IsNull, Not } from 'typeorm';
 import { attestationView } from './attestation-view.js';
 
 const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
@@ -20,15 +20,18 @@ export interface DeviceRecords {
   readonly counts: { AP: number; DEV: number; MD: number; EVT: number };
 }
 
-/** Reads what the cloud knows of the device with this serial number. A run stands still meanwhile, so what can be asked at once is. */
-export async function deviceRecords(em: EntityManager, tenantId: string, serial: string): Promise<DeviceRecords> {
+/**
+ * Reads what the cloud knows of the device with this serial number. A run stands still meanwhile, so what can be asked at once is. A directory
+ * object has no serial number: that of a PC which is not registered for Autopilot is found by the id in its certificate.
+ */
+export async function deviceRecords(em: EntityManager, tenantId: string, serial: string, entraDeviceId?: string): Promise<DeviceRecords> {
   const [identities, managed] = await Promise.all([
     em.find(AutopilotDevice, { where: { tenantId, serialNumber: serial }, order: { createdAt: 'DESC' } }),
     em.find(ManagedDevice, { where: { tenantId, serialNumber: serial }, order: { enrolledDateTime: 'DESC' } }),
   ]);
   const identity = identities[0];
   const [objects, events, tpm] = await Promise.all([
-    identity ? objectsOf(em, identity) : [],
+    identity ? objectsOf(em, identity) : objectsById(em, tenantId, entraDeviceId ?? managed[0]?.entraDeviceId),
     identity ? em.find(DeploymentEvent, { where: { ztdId: identity.ztdId }, order: { startedAt: 'DESC' } }) : [],
     identity?.ekHash == null ? null : attestationView(em, identity.ekHash),
   ]);
@@ -53,6 +56,9 @@ async function objectsOf(em: EntityManager, identity: AutopilotDevice): Promise<
     })
     .getMany();
 }
+
+const objectsById = async (em: EntityManager, tenantId: string, deviceId: string | null | undefined): Promise<EntraDevice[]> =>
+  deviceId ? em.findBy(EntraDevice, { tenantId, deviceId, state: Not('deleted' as const) }) : [];
 
 function autopilotView(device: AutopilotDevice): Record<string, unknown> {
   return {

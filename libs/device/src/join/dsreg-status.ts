@@ -30,28 +30,41 @@ export function dsregStatus(
     EnterpriseJoined: 'NO',
     DomainJoined: 'NO',
     ...given('Device Name', extra.computerName),
-    ...(registration ? { ...deviceDetails(registration), ...tenantDetails(registration, extra) } : {}),
+    ...(registration && !registered ? { ...deviceDetails(registration), ...tenantDetails(registration, extra) } : {}),
     NgcSet: yesNo(extra.helloKeyId !== undefined),
     ...given('NgcKeyId', extra.helloKeyId && `{${extra.helloKeyId.toUpperCase()}}`),
     WorkplaceJoined: yesNo(registered),
     WamDefaultSet: yesNo(extra.prt !== undefined),
-    AzureAdPrt: yesNo(extra.prt !== undefined && extra.prt.expiresAt > clock.now()),
-    ...given('AzureAdPrtExpiryTime', extra.prt && utc(extra.prt.expiresAt)),
+    AzureAdPrt: yesNo(!registered && extra.prt !== undefined && extra.prt.expiresAt > clock.now()),
+    ...given('AzureAdPrtExpiryTime', registered ? undefined : extra.prt && utc(extra.prt.expiresAt)),
     EnterprisePrt: 'NO',
+    ...(registration && registered ? workAccount(registration) : {}),
   };
 }
 
-function deviceDetails({ deviceId, certificate, keys }: Registration): Record<string, string> {
-  return {
-    DeviceId: deviceId,
-    Thumbprint: certificate.thumbprint,
-    DeviceCertificateValidity: certificateValidity(certificate),
-    KeyContainerId: keys.device.handle.toString(16).padStart(8, '0'),
-    KeyProvider: 'Microsoft Platform Crypto Provider',
-    TpmProtected: 'YES',
-    DeviceAuthStatus: 'SUCCESS',
-  };
-}
+const deviceDetails = (registration: Registration): Record<string, string> => ({
+  DeviceId: registration.deviceId,
+  Thumbprint: registration.certificate.thumbprint,
+  ...keyDetails(registration),
+  DeviceAuthStatus: 'SUCCESS',
+});
+
+const keyDetails = ({ certificate, keys }: Registration): Record<string, string> => ({
+  DeviceCertificateValidity: certificateValidity(certificate),
+  KeyContainerId: keys.device.handle.toString(16).padStart(8, '0'),
+  KeyProvider: 'Microsoft Platform Crypto Provider',
+  TpmProtected: 'YES',
+});
+
+/** A registered device is the account's, not the PC's; the account's own PRT is not one of the sign-in to Windows. */
+const workAccount = (registration: Registration): Record<string, string> => ({
+  WorkplaceDeviceId: registration.deviceId,
+  WorkplaceThumbprint: registration.certificate.thumbprint,
+  ...keyDetails(registration),
+  WorkplaceIdp: 'login.windows.net',
+  WorkplaceTenantId: registration.tenantId,
+  WorkplaceTenantName: registration.service.tenantName ?? registration.domain,
+});
 
 function tenantDetails({ service, tenantId, domain, userEmail }: Registration, { mdm }: DsregExtra): Record<string, string> {
   return {
@@ -81,6 +94,7 @@ const headings: Readonly<Record<string, string>> = {
   TenantName: 'Tenant Details',
   NgcSet: 'User State',
   AzureAdPrt: 'SSO State',
+  WorkplaceDeviceId: 'Work Account 1',
 };
 const RULE_WIDTH = 70;
 const LABEL_WIDTH = 26;

@@ -20,7 +20,7 @@ import { callDrs } from './dsreg-call.js';
 import { type DsregContext } from './dsreg-context.js';
 import { joinCsr } from './join-csr.js';
 import { type Registration } from './registration.js';
-import { enrollmentStubName, writeRegistration } from './registration-store.js';
+import { certificateStoreOf, enrollmentStubName, writeRegistration } from './registration-store.js';
 
 export interface JoinInput {
   readonly service: RegistrationService;
@@ -165,7 +165,7 @@ async function install(
 ): Promise<Registration> {
   const { events, stores, timeline } = context;
   const deviceId = checkedDeviceId(context, answer, keys, activityId);
-  const certificate = stores.add('LocalMachine\\My', answer.certificate, { kind: 'tpm', handle: keys.device.handle });
+  const certificate = stores.add(certificateStoreOf(joinType), answer.certificate, { kind: 'tpm', handle: keys.device.handle });
   const enrollmentStub = enrollmentStubName(context);
   const registration: Registration = { joinType, deviceId, tenantId, domain, certificate, keys, userEmail, service, enrollmentStub };
   writeRegistration(context, registration, stubUpn);

@@ -11,7 +11,7 @@ export interface Registration {
   readonly tenantId: string;
   /** Domain that was joined. */
   readonly domain: string;
-  /** In `LocalMachine\My`. */
+  /** In `LocalMachine\My`; of a personal device in `CurrentUser\My`. */
   readonly certificate: StoredCertificate;
   readonly keys: DeviceKeys;
   /** The user's name, or a placeholder when a device joined itself (reference 06, D-B18). */

@@ -14,6 +14,7 @@ import {
 import { forgetInstallation } from '../enroll/index.js';
 import { type GatewayAddress, GatewayNetwork, type Pace, type TrafficEntry } from '../network/index.js';
 import { OutOfBoxExperience, type PhaseResult, type Technician, type UserAtTheDevice } from '../oobe/index.js';
+import { type UserCredentials } from '../token/index.js';
 import { type Tpm } from '../tpm/index.js';
 import { hardwareFacts } from './hardware.js';
 import { type ClockSetting, type TimePasses, VirtualClock } from './virtual-clock.js';
@@ -60,6 +61,8 @@ export interface SimulatedDevice {
   restartAt(checkpoint: CheckpointName): void;
   /** Power-on at the user's desk to the desktop. */
   userPhase(user: UserAtTheDevice): Promise<PhaseResult>;
+  /** In the settings of a PC that is set up: a work account, which registers the PC and nothing more. */
+  addWorkAccount(user: UserCredentials): Promise<PhaseResult>;
   /** Fields of `dsregcmd /status`. */
   dsreg(): Readonly<Record<string, string>>;
   /** The text of `dsregcmd /status`. */
@@ -121,6 +124,10 @@ export function createSimulatedDevice(options: SimulatedDeviceOptions): Simulate
     userPhase: async (user) => {
       await network.disconnect();
       return oobe.userPhase(user);
+    },
+    addWorkAccount: async (user) => {
+      await network.disconnect();
+      return oobe.addWorkAccount(user);
     },
     dsreg: () => oobe.dsreg(),
     dsregcmd: () => oobe.dsregcmd(),

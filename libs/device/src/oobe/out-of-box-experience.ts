@@ -1,5 +1,6 @@
 import { type CheckpointName, type DeviceContext } from '../context/index.js';
 import { dsregStatus, renderDsregStatus } from '../join/index.js';
+import { type UserCredentials } from '../token/index.js';
 import { restart } from './boot.js';
 import { computerName } from './computer-name.js';
 import { type Installation } from './installation.js';
@@ -7,6 +8,7 @@ import { type PhaseResult } from './phase-result.js';
 import { reseal } from './reseal.js';
 import { type Technician, technicianPhase } from './technician-phase.js';
 import { type UserAtTheDevice, userPhase } from './user-phase.js';
+import { addWorkAccount } from './work-account.js';
 
 export interface OobeOptions {
   /** As the OA3 tool reports it at the moment. */
@@ -54,6 +56,10 @@ export class OutOfBoxExperience {
 
   userPhase(user: UserAtTheDevice): Promise<PhaseResult> {
     return userPhase(this.installation, user);
+  }
+
+  addWorkAccount(user: UserCredentials): Promise<PhaseResult> {
+    return addWorkAccount(this.installation, user);
   }
 
   dsreg(): Record<string, string> {

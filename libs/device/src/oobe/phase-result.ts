@@ -1,7 +1,7 @@
 import { type DeploymentError, hex } from '../context/index.js';
 
 /** The page on which a phase ended (reference 05, C.5 `screen`). */
-export type FinalScreen = 'green' | 'red' | 'landing-error' | 'oobe-error' | 'esp-error' | 'stuck' | 'desktop';
+export type FinalScreen = 'green' | 'red' | 'landing-error' | 'oobe-error' | 'esp-error' | 'stuck' | 'settings-error' | 'desktop';
 
 /** EnrollmentDisposition: the number in front of the HRESULT (reference 05, A.2). */
 export type Disposition = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;

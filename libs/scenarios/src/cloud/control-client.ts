@@ -128,8 +128,8 @@ export class ControlClient {
     await this.call('POST', `/devices/${encodeURIComponent(serial)}/checkpoints`, { tenant, checkpoint, at: at.toISOString() });
   }
 
-  records(tenant: string, serial: string): Promise<DeviceRecords> {
-    return this.json(deviceRecords, 'GET', `/devices/${encodeURIComponent(serial)}${query({ tenant })}`);
+  records(tenant: string, serial: string, entraDeviceId?: string): Promise<DeviceRecords> {
+    return this.json(deviceRecords, 'GET', `/devices/${encodeURIComponent(serial)}${query({ tenant, entraDeviceId })}`);
   }
 
   /** An EK certificate from a vendor authority of the lab, DER; published when the vendor's service shall serve it (reference 06, D-A58). */

@@ -69,7 +69,7 @@ const local = z.strictObject({
 /** What a run must lead to (reference 05, C.5). */
 export const expectation = z.strictObject({
   /** Unless given: green after a technician's phase, the desktop after a user's. */
-  screen: z.enum(['green', 'red', 'landing-error', 'oobe-error', 'esp-error', 'stuck', 'desktop']).optional(),
+  screen: z.enum(['green', 'red', 'landing-error', 'oobe-error', 'esp-error', 'stuck', 'settings-error', 'desktop']).optional(),
   /** What the last page says. */
   text: textOrPattern.optional(),
   /** Pages that are shown, in this order; others may stand between them. */

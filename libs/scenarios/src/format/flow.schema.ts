@@ -4,8 +4,8 @@ import { duration } from './duration.js';
 
 export const checkpoint = z.enum(checkpoints);
 
-const phases = ['register', 'technician', 'reseal', 'user'] as const;
-const words = 'register, technician, reseal, user';
+const phases = ['register', 'technician', 'reseal', 'user', 'work-account'] as const;
+const words = phases.join(', ');
 const verbs = '{wait}, {reboot}, {mutate}, {retry}, {reset}, {clear_faults}, {graph}';
 
 const record = z

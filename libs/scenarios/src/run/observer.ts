@@ -44,7 +44,7 @@ export class Observer {
     await control.annotate(tenantId, serial, checkpoint, at);
     await interfere(checkpoint);
     this.lookAtDevice(checkpoint);
-    const records = await control.records(tenantId, serial);
+    const records = await control.records(tenantId, serial, this.entraDeviceId);
     this.snapshots.set(checkpoint, records);
     const changes = recordChanges(this.latest, records);
     this.latest = records;
@@ -55,7 +55,13 @@ export class Observer {
   async lookAtEnd(): Promise<void> {
     const { control, tenantId, serial } = this.options;
     this.lookAtDevice('end');
-    this.snapshots.set('end', await control.records(tenantId, serial));
+    this.snapshots.set('end', await control.records(tenantId, serial, this.entraDeviceId));
+  }
+
+  /** Leads to the object of a PC that is not registered for Autopilot. */
+  private get entraDeviceId(): string | undefined {
+    const { DeviceId, WorkplaceDeviceId } = this.device?.dsreg() ?? {};
+    return DeviceId ?? WorkplaceDeviceId;
   }
 
   private lookAtDevice(when: string): void {
