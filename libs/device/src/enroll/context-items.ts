@@ -3,13 +3,14 @@ import { type ContextItem, type ModeFlag } from '@greenscreen/wire/wstep';
 import { type DeviceTraits, editions, osVersion } from '../context/index.js';
 
 /** Which enrollment Windows asks for. */
-export type EnrollmentMode = 'whiteGlove' | 'whiteGloveHybrid' | 'selfDeploying' | 'userDriven';
+export type EnrollmentMode = 'whiteGlove' | 'whiteGloveHybrid' | 'selfDeploying' | 'userDriven' | 'personal';
 
 const flags: Readonly<Record<EnrollmentMode, ModeFlag | undefined>> = {
   whiteGlove: 'WhiteGlove',
   whiteGloveHybrid: 'WhiteGloveHybridJoin',
   selfDeploying: 'PlugAndForget',
   userDriven: undefined,
+  personal: undefined,
 };
 
 /** What the AIK says of the key that the certificate is for. */
@@ -52,7 +53,7 @@ export function contextItems(traits: DeviceTraits, facts: EnrollmentFacts): Cont
     ['UXInitiated', 'true'],
     ['HWDevID', hardwareDeviceId(traits)],
     ['Locale', traits.locale],
-    ['TargetedUserLoggedIn', 'false'],
+    ['TargetedUserLoggedIn', String(facts.mode === 'personal')],
     ['EnrollmentData', 'null'],
     ...zeroTouch(facts),
     ...(flag === undefined ? [] : [[flag, 'true'] as const]),
@@ -61,7 +62,7 @@ export function contextItems(traits: DeviceTraits, facts: EnrollmentFacts): Cont
     ...(facts.domainName === undefined ? [] : [['DomainName', facts.domainName] as const]),
     ...traits.macAddresses.map((address) => ['MAC', address] as const),
     ['DeviceID', facts.deviceId],
-    ['EnrollmentType', 'Device'],
+    ['EnrollmentType', facts.mode === 'personal' ? 'Full' : 'Device'],
     ['DeviceType', 'CIMClient_Windows'],
     ['OSVersion', osVersion(traits)],
     ['ApplicationVersion', osVersion(traits)],

@@ -20,9 +20,9 @@ export interface EnrollmentInput {
   readonly discoveryUrl: string;
   /** The user's name, or the placeholder `fooUser@<tenant domain>` (06 D-B18). */
   readonly upn: string;
-  /** Access token for `resource`, of the device or of the user. */
-  readonly accessToken: string;
-  /** `https://enrollment.manage.microsoft.com/` */
+  /** Access token for `resource`, of the device or of the user; without Entra, the service's own sign-in gives one. */
+  readonly accessToken: string | ((service: EnrollmentService) => Promise<string>);
+  /** `https://enrollment.manage.microsoft.com/`; empty without Entra, as the tenant is. */
   readonly resource: string;
   readonly tenantId: string;
   readonly mode: EnrollmentMode;
@@ -75,7 +75,7 @@ async function attempt(context: EnrollContext, input: EnrollmentInput, enrollmen
     emailAddress: input.upn,
     requestVersion: requestVersionOf(context.traits.osBuild),
   });
-  const token: HeaderToken = { valueType: tokenTypes.jwt, text: input.accessToken };
+  const token = await tokenOf(input, service);
   const policy = await requestPolicy(context, service.policyUrl, token);
   if (context.traits.enroll?.keyFault) throw new EnrollmentError(menroll.privateKey, "The request's private key could not be made");
   const keys = await context.keys.take(algorithmOf(policy));
@@ -100,6 +100,12 @@ async function attempt(context: EnrollContext, input: EnrollmentInput, enrollmen
   finish(context, input, enrollment);
   return enrollment;
 }
+
+/** What an Entra token and one of the service's own sign-in are called (reference 04, 2.2). */
+const tokenOf = async ({ accessToken }: EnrollmentInput, service: EnrollmentService): Promise<HeaderToken> =>
+  typeof accessToken === 'string'
+    ? { valueType: tokenTypes.jwt, text: accessToken }
+    : { valueType: tokenTypes.user, text: await accessToken(service) };
 
 /** 2.16.840.1.101.3.4.2.1 */
 const SHA256 = '2.16.840.1.101.3.4.2.1';
@@ -146,6 +152,7 @@ function finish(context: EnrollContext, input: EnrollmentInput, { enrollmentId, 
   const { providerId } = document.account;
   writeEnrollment(context.registry, {
     enrollmentId,
+    throughEntra: typeof input.accessToken === 'string',
     providerId,
     upn: input.upn,
     discoveryUrl: service.discoveryUrl,

@@ -6,3 +6,4 @@ export { EnrollmentError, menroll } from './enrollment-error.js';
 export { hresultOfFault } from './fault-hresult.js';
 export { existingEnrollment, forgetInstallation, leaveOldEnrollment } from './registry.js';
 export { type EnrollContext } from './soap-call.js';
+export { signInForEnrollment } from './web-sign-in.js';

@@ -1,7 +1,8 @@
 import { type DeviceContext, type Registry } from '../context/index.js';
 
-/** `EnrollmentType`: 6 an MDM enrollment through Entra, 26 the Entra entry (reference 04, section 8). */
+/** `EnrollmentType`: 6 an MDM enrollment through Entra, 1 one by hand, 26 the Entra entry (reference 04, section 8). */
 const MDM_THROUGH_ENTRA = 6;
+const MDM_BY_HAND = 1;
 /** `EnrollmentState`: 1 is enrolled. */
 const ENROLLED = 1;
 const ENROLLMENTS = 'HKLM\\SOFTWARE\\Microsoft\\Enrollments';
@@ -14,6 +15,7 @@ const MACHINE_SID = 'S-1-5-18';
 
 export interface EnrollmentValues {
   readonly enrollmentId: string;
+  readonly throughEntra: boolean;
   readonly providerId: string;
   readonly upn: string;
   readonly discoveryUrl: string;
@@ -31,7 +33,7 @@ export interface EnrollmentValues {
 export function writeEnrollment(registry: Registry, values: EnrollmentValues): void {
   const key = enrollmentKey(values.enrollmentId);
   const entries: Readonly<Record<string, string | number>> = {
-    EnrollmentType: MDM_THROUGH_ENTRA,
+    EnrollmentType: values.throughEntra ? MDM_THROUGH_ENTRA : MDM_BY_HAND,
     EnrollmentState: ENROLLED,
     EnrollmentFlags: 0,
     ProviderID: values.providerId,
@@ -65,7 +67,8 @@ export function writeLastFault(registry: Registry, enrollmentId: string, traceId
 export function existingEnrollment(registry: Registry): string | undefined {
   return registry.subkeys(ENROLLMENTS).find((name) => {
     const key = `${ENROLLMENTS}\\${name}`;
-    return registry.get(key, 'EnrollmentType') === MDM_THROUGH_ENTRA && registry.get(key, 'EnrollmentState') === ENROLLED;
+    const type = registry.get(key, 'EnrollmentType');
+    return (type === MDM_THROUGH_ENTRA || type === MDM_BY_HAND) && registry.get(key, 'EnrollmentState') === ENROLLED;
   });
 }
 

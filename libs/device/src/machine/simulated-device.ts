@@ -63,6 +63,8 @@ export interface SimulatedDevice {
   userPhase(user: UserAtTheDevice): Promise<PhaseResult>;
   /** In the settings of a PC that is set up: a work account, which registers the PC and nothing more. */
   addWorkAccount(user: UserCredentials): Promise<PhaseResult>;
+  /** In the same place: enrollment in device management, and nothing of Entra. */
+  enrollOnly(user: UserCredentials): Promise<PhaseResult>;
   /** Fields of `dsregcmd /status`. */
   dsreg(): Readonly<Record<string, string>>;
   /** The text of `dsregcmd /status`. */
@@ -128,6 +130,10 @@ export function createSimulatedDevice(options: SimulatedDeviceOptions): Simulate
     addWorkAccount: async (user) => {
       await network.disconnect();
       return oobe.addWorkAccount(user);
+    },
+    enrollOnly: async (user) => {
+      await network.disconnect();
+      return oobe.enrollOnly(user);
     },
     dsreg: () => oobe.dsreg(),
     dsregcmd: () => oobe.dsregcmd(),

@@ -3,6 +3,7 @@ import { dsregStatus, renderDsregStatus } from '../join/index.js';
 import { type UserCredentials } from '../token/index.js';
 import { restart } from './boot.js';
 import { computerName } from './computer-name.js';
+import { enrollOnly } from './enroll-only.js';
 import { type Installation } from './installation.js';
 import { type PhaseResult } from './phase-result.js';
 import { reseal } from './reseal.js';
@@ -60,6 +61,10 @@ export class OutOfBoxExperience {
 
   addWorkAccount(user: UserCredentials): Promise<PhaseResult> {
     return addWorkAccount(this.installation, user);
+  }
+
+  enrollOnly(user: UserCredentials): Promise<PhaseResult> {
+    return enrollOnly(this.installation, user);
   }
 
   dsreg(): Record<string, string> {

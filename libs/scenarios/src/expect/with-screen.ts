@@ -1,12 +1,18 @@
 import { type Expectation, type FlowStep } from '../format/index.js';
 
+/** How a phase ends when it ends well. */
+const endings: Readonly<Record<string, 'green' | 'desktop'>> = {
+  technician: 'green',
+  user: 'desktop',
+  'work-account': 'desktop',
+  'enroll-only': 'desktop',
+};
+
 /** Where a file names no screen, the last phase of its flow has to end well (reference 05, C.1: "green everywhere"). */
 export function withScreen(expected: Expectation, flow: readonly FlowStep[]): Expectation {
-  const last = flow.findLast(
-    (step) => step === 'technician' || step === 'user' || step === 'work-account' || (typeof step === 'object' && 'retry' in step),
-  );
-  const phase = typeof last === 'object' && 'retry' in last ? last.retry : last;
-  const screen =
-    expected.screen ?? (phase === 'user' || phase === 'work-account' ? 'desktop' : phase === 'technician' ? 'green' : undefined);
-  return { ...expected, screen };
+  const screens = flow.flatMap((step) => {
+    const phase = typeof step === 'object' && 'retry' in step ? step.retry : step;
+    return typeof phase === 'string' ? (endings[phase] ?? []) : [];
+  });
+  return { ...expected, screen: expected.screen ?? screens.at(-1) };
 }

@@ -4,7 +4,7 @@ import { duration } from './duration.js';
 
 export const checkpoint = z.enum(checkpoints);
 
-const phases = ['register', 'technician', 'reseal', 'user', 'work-account'] as const;
+const phases = ['register', 'technician', 'reseal', 'user', 'work-account', 'enroll-only'] as const;
 const words = phases.join(', ');
 const verbs = '{wait}, {reboot}, {mutate}, {retry}, {reset}, {clear_faults}, {graph}';
 

@@ -55,7 +55,7 @@ describe('a scenario file', () => {
       'an unknown step',
       `${head}flow:\n  - register\n  - dance\n`,
       [
-        'case.yaml:5: flow.1: is none of register, technician, reseal, user, work-account, {wait}, {reboot}, {mutate}, {retry}, {reset}, {clear_faults}, {graph}',
+        'case.yaml:5: flow.1: is none of register, technician, reseal, user, work-account, enroll-only, {wait}, {reboot}, {mutate}, {retry}, {reset}, {clear_faults}, {graph}',
       ],
     ],
     [

@@ -84,6 +84,7 @@ const phases: Readonly<Record<Phase, (stage: Stage) => Promise<PhaseResult | und
   user: async ({ device, scenario, tenant, control }) =>
     device.userPhase(scenario.device.user.tenant === 'other' ? await strangerOf(scenario, control) : userOf(scenario, tenant, control)),
   'work-account': async ({ device, scenario, tenant, control }) => device.addWorkAccount(userOf(scenario, tenant, control)),
+  'enroll-only': async ({ device, scenario, tenant, control }) => device.enrollOnly(userOf(scenario, tenant, control)),
 };
 
 /** The technician presses what the scenario says when the page is red: once. */
