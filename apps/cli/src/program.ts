@@ -70,7 +70,7 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .option('--against <url>', 'gateway of a running cloud, instead of one of its own')
     .addOption(control())
     .option('--devices <n>', 'so many devices for each scenario', whole(1), 1)
-    .option('--concurrency <n>', 'so many at a time', whole(1))
+    .option('--concurrency <n>', 'so many at a time (default: 3 with --all, otherwise 1)', whole(1))
     .option('--verbose', 'show everything')
     .option('--quiet', 'show a line a step')
     .action(async (names: string[], options: Parameters<typeof replay>[1]) =>

@@ -35,6 +35,8 @@ export interface ReplayOptions {
 const DEFAULT_SCENARIO = 'happy-entra-preprovision';
 /** RSA keys kept ready for a device: its TPM's, and the one of its enrollment. */
 const KEYS_IN_STORE = 4;
+/** Of the whole catalogue at a time: while one run waits for the database, others use the processor. More do not help. */
+const OF_ALL_AT_ONCE = 3;
 
 /** Replays scenarios, each in a tenant of its own, and compares with what they expect. */
 export async function replay(names: readonly string[], options: ReplayOptions, out: Console): Promise<number> {
@@ -119,7 +121,7 @@ async function runAll(
   };
   try {
     const together = jobs.filter((job) => !needsCloudAlone(job));
-    const results = await inParallel(together, options.concurrency ?? 1, one);
+    const results = await inParallel(together, options.concurrency ?? (options.all ? OF_ALL_AT_ONCE : 1), one);
     const alone = await inParallel(jobs.filter(needsCloudAlone), 1, one);
     return [...results, ...alone].filter((result) => result !== undefined);
   } finally {
