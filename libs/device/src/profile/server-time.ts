@@ -3,6 +3,8 @@ import { type ProfileContext } from './profile-context.js';
 
 /** How far the clock may be off [our choice: the real value is unknown] (06, D-A65). */
 const ALLOWED_DRIFT_MS = 300_000;
+/** The header has whole seconds: with it alone the clock stays up to one second slow, and what is issued now is not valid yet. */
+const RESOLUTION_MS = 1_000;
 
 /** Sets the clock to the answer's `Date` when it is too far off: event 753 (reference 01, 5.4; 06, D-A65). */
 export function correctClock({ clock, events }: ProfileContext, response: DeviceResponse): void {
@@ -15,7 +17,7 @@ export function correctClock({ clock, events }: ProfileContext, response: Device
     Attempt: 1,
     MaxAttempts: 1,
   });
-  clock.set(server);
+  clock.set(new Date(server.getTime() + RESOLUTION_MS));
 }
 
 /** `PolicyDownloadDate`: `YYYY-MM-DDThh:mm:ssZ`; kept as it came, with event 712, when it cannot be read. */
