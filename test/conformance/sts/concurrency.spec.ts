@@ -66,6 +66,15 @@ const refreshTokens = (tenant: TestTenant): Promise<number> =>
   replicas().first.context.dataSource.manager.countBy(RefreshToken, { tenantId: tenant.tenant.id });
 
 describe(`the same grant ${AT_ONCE} times at once, on two replicas`, () => {
+  it('a refresh token gives tokens once where the tenant wants it so, the others are AADSTS50173 and leave nothing', async () => {
+    const tenant = await newTenant(replicas().first, { 'sts.singleUseRefreshToken': true });
+    const first = members(await post(replicas().first, '/common/oauth2/token', passwordForm(tenant)));
+    const form = { grant_type: 'refresh_token', client_id: BROKER, refresh_token: text(first.refresh_token), resource: DRS_URN };
+    expect(outcomes(await redeem(form))).toEqual({ 0: 1, 50173: AT_ONCE - 1 });
+    expect(await refreshTokens(tenant)).toBe(2);
+    expect(outcomes(await redeem(form, 1))).toEqual({ 50173: 1 });
+  });
+
   it('an authorization code gives tokens once, the others are AADSTS54005 and leave nothing', async () => {
     const tenant = await newTenant(replicas().first);
     const code = await authorizationCode(tenant);

@@ -1,7 +1,8 @@
 import { Fault } from '@greenscreen/host/faults';
 import { type Random } from '@greenscreen/host/random';
 import { RefreshToken } from '@greenscreen/model/sts';
-import { type EntityManager } from 'typeorm';
+import { switchOf, type Tenant } from '@greenscreen/model/tenancy';
+import { type EntityManager, IsNull } from 'typeorm';
 import { type UserAuthentication } from './authentication.js';
 import { secretHash } from './secret-hash.js';
 import { sealSessionKey } from './session-key.seal.js';
@@ -53,6 +54,16 @@ export async function findRefreshToken(em: EntityManager, token: string, kind: R
   const row = await em.findOneBy(RefreshToken, { hash: secretHash(token) });
   if (row?.kind !== kind) throw new Fault('sts.70000');
   return row;
+}
+
+/**
+ * Where the tenant's switch `sts.singleUseRefreshToken` says so, a refresh token is used up with the tokens that it gives, in their transaction: of
+ * several who bring it at once all but one get AADSTS50173. The real service leaves it valid (reference 02, 4.4).
+ */
+export async function useUp(em: EntityManager, tenant: Pick<Tenant, 'switches'>, row: RefreshToken, now: Date): Promise<void> {
+  if (!switchOf(tenant, 'sts.singleUseRefreshToken', false)) return;
+  const { affected } = await em.update(RefreshToken, { hash: row.hash, revokedAt: IsNull() }, { revokedAt: now });
+  if (affected !== 1) throw new Fault('sts.50173');
 }
 
 /** Refuses a revoked (50173) or expired (700082 for a refresh token, 70008 for a PRT) token. */

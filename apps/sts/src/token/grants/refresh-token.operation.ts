@@ -7,13 +7,13 @@ import { requireSecondFactor } from '../../second-factor/second-factor.store.js'
 import { type StsServices } from '../../sts-services.js';
 import { userOfGrant } from '../../tenancy/password.js';
 import { deviceOfGrant } from '../../tokens/device-of-grant.js';
-import { findRefreshToken, requireUsable } from '../../tokens/refresh-token.store.js';
+import { findRefreshToken, requireUsable, useUp } from '../../tokens/refresh-token.store.js';
 import { clientOf, requiredField, type TokenRequest, wantedOf } from '../token-request.js';
 import { answerUserGrant } from '../user-grant.js';
 
 /**
  * `grant_type=refresh_token`. The token is not bound to a resource, and Microsoft's own clients redeem each other's (reference 02, 4.4);
- * anybody else only its own. The old token stays valid.
+ * anybody else only its own. The old token stays valid, unless the tenant's switch `sts.singleUseRefreshToken` uses it up.
  */
 export async function refreshTokenGrant(sts: StsServices, request: TokenRequest): Promise<Reply> {
   const row = await findRefreshToken(sts.em, requiredField(request, 'refresh_token'), 'refresh');
@@ -32,5 +32,8 @@ export async function refreshTokenGrant(sts: StsServices, request: TokenRequest)
   if (device) request.signIn.deviceId = device.deviceId;
   const wanted = await wantedOf(sts, request, client, tenant, { scope: row.scope, resource: parseScope(row.scope ?? undefined).resource });
   const authentication = { tenant, user, amr: row.amr, authenticatedAt: row.authenticatedAt, ...(device ? { device } : {}) };
-  return sts.transaction((em) => answerUserGrant(sts, em, request, { authentication, client, wanted, offlineAccess: true, now }));
+  return sts.transaction(async (em) => {
+    await useUp(em, tenant, row, now);
+    return answerUserGrant(sts, em, request, { authentication, client, wanted, offlineAccess: true, now });
+  });
 }
