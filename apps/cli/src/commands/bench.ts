@@ -24,8 +24,8 @@ export interface BenchOptions {
   readonly rounds: number;
 }
 
-/** Until then the server still compiles its code as it goes: the first run takes two to three times as long as the fourth. */
-const WARM_UP_RUNS = 3;
+/** Until then the server still compiles its code as it goes: the first run takes two to three times as long as the seventh. */
+const WARM_UP_RUNS = 6;
 const LEVELS = [1, 4, 16];
 const SLOWEST = 5;
 /** As many as devices take at once: each one for its TPM and one for the protocol. */
