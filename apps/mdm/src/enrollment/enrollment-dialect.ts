@@ -14,15 +14,14 @@ const actions: Readonly<Record<string, string>> = {
 };
 
 /** Defaults to the Subcode's local name (06 D-B8). */
-export const errorTypeOf = ({ errorType, subcode }: EnrollmentFaultEntry): string => errorType ?? subcode.replace(/^.*:/, '');
+const errorTypeOf = ({ errorType, subcode }: EnrollmentFaultEntry): string => errorType ?? subcode.replace(/^.*:/, '');
 
-/** SOAP 1.2 faults in PascalCase, with the detail that Windows looks for (reference 04, 3.7; design 4.3). */
-export const enrollmentDialect: FaultDialect<EnrollmentFaultEntry> = {
-  table: enrollmentFaults,
-  internal: 'mdm.InternalServiceFault',
-  render: ({ entry, text }): Reply => {
+/** Answers a refusal of enrollment with the SOAP fault that `encode` makes of it. */
+export const enrollmentFaultBy =
+  (encode: typeof encodeEnrollmentFault): FaultDialect<EnrollmentFaultEntry>['render'] =>
+  ({ entry, text }): Reply => {
     const exchange = findExchange();
-    const body = encodeEnrollmentFault({
+    const body = encode({
       action: actions[exchange?.operation ?? ''] ?? rstActions.response,
       relatesTo: exchange && messageIdOf(exchange.body),
       subcode: entry.subcode,
@@ -31,5 +30,11 @@ export const enrollmentDialect: FaultDialect<EnrollmentFaultEntry> = {
       traceId: exchange?.traceId ?? '',
     });
     return reply(entry.status, SOAP_TYPE, body);
-  },
+  };
+
+/** SOAP 1.2 faults in PascalCase, with the detail that Windows looks for (reference 04, 3.7; design 4.3). */
+export const enrollmentDialect: FaultDialect<EnrollmentFaultEntry> = {
+  table: enrollmentFaults,
+  internal: 'mdm.InternalServiceFault',
+  render: enrollmentFaultBy(encodeEnrollmentFault),
 };

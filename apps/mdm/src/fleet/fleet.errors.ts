@@ -1,11 +1,7 @@
-import { findExchange } from '@greenscreen/host/exchange';
 import { type FaultDialect, type FaultEntry, type FaultTable } from '@greenscreen/host/faults';
-import { json, reply } from '@greenscreen/host/reply';
-import { discoverActions } from '@greenscreen/wire/mde2';
-import { encodeLowerCasedFault, messageIdOf, SOAP_TYPE } from '@greenscreen/wire/soap';
-import { rstActions } from '@greenscreen/wire/wstep';
-import { getPoliciesActions } from '@greenscreen/wire/xcep';
-import { errorTypeOf } from '../enrollment/enrollment-dialect.js';
+import { json } from '@greenscreen/host/reply';
+import { encodeLowerCasedFault } from '@greenscreen/wire/soap';
+import { enrollmentFaultBy } from '../enrollment/enrollment-dialect.js';
 import { type EnrollmentFaultEntry, enrollmentFaults } from '../mdm.errors.js';
 
 const FLEET = 'fleetdm/fleet, integration tests (reference 04, section 8)';
@@ -34,24 +30,11 @@ export const fleetFaults: FaultTable<EnrollmentFaultEntry> = {
   'fleet.HostNotEligible': row('s:Authorization', 'host is not elegible for Windows MDM enrollment'),
 };
 
-const actions: Readonly<Record<string, string>> = { Discover: discoverActions.response, GetPolicies: getPoliciesActions.response };
-
 /** Faults of HTTP status 200 in lower case (design 4.3). */
 export const fleetDialect: FaultDialect<EnrollmentFaultEntry> = {
   table: fleetFaults,
   internal: 'mdm.InternalServiceFault',
-  render: ({ entry, text }) => {
-    const exchange = findExchange();
-    const body = encodeLowerCasedFault({
-      action: actions[exchange?.operation ?? ''] ?? rstActions.response,
-      relatesTo: exchange && messageIdOf(exchange.body),
-      subcode: entry.subcode,
-      errorType: errorTypeOf(entry),
-      text,
-      traceId: exchange?.traceId ?? '',
-    });
-    return reply(entry.status, SOAP_TYPE, body);
-  },
+  render: enrollmentFaultBy(encodeLowerCasedFault),
 };
 
 const orbitRow = (status: number, text: string, evidence = FLEET): FaultEntry => ({ status, text, evidence });
