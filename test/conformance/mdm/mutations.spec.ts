@@ -187,7 +187,9 @@ async function fleetTargets() {
   const requests = await lanes(async () => {
     const key = decodeOrbitNodeKey((await orbit(cloud(), lab, 'orbitEnroll', encodeOrbitEnrollment(orbitHost()))).text());
     const { valueType, text } = programmatic(key);
-    const context = items({ ztdId: '', deviceId: '', objectId: '', serial: '', hwDevId: randomUUID() }, { WhiteGlove: undefined });
+    const [DeviceID, hwDevId] = [randomUUID().replaceAll('-', '').toUpperCase(), randomUUID()];
+    // One DeviceID is one enrollment: if lanes shared it, each would set the others' hosts free to enroll again.
+    const context = items({ ztdId: '', deviceId: '', objectId: '', serial: '', hwDevId }, { WhiteGlove: undefined, DeviceID });
     return encodeIssueRequest({ to: enroll, token: { valueType, text }, csr: request, context }).toString();
   });
   return {
