@@ -12,7 +12,7 @@ export async function migrateDatabase(url: string, { seed }: MigrationOptions): 
   const dataSource = await createDataSource({ url, poolSize: 2, applicationName: 'greenscreen-migrate' }).initialize();
   try {
     await migrate(dataSource);
-    if (seed) await ensureContosolab(dataSource, new Random());
+    if (seed) await ensureContosolab(dataSource, Random.ofService());
   } finally {
     await dataSource.destroy();
   }

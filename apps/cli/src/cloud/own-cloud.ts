@@ -34,6 +34,10 @@ export function openCloud(options: OwnCloudOptions): Promise<Cloud> {
   });
 }
 
+/** Whether the cloud of a replay begins with nothing: its tenants need not be told from those of earlier replays. */
+export const replayCloudIsNew = (): boolean =>
+  !isSet('dataDir') && readCloudSettings().databaseUrl === undefined && process.env.DATABASE_URL === undefined;
+
 /**
  * A cloud for one replay: it leaves nothing behind and is in nobody's way, so that a replay works beside a running cloud. What the environment
  * sets holds all the same: ports, data directory, database.

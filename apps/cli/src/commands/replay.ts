@@ -1,13 +1,22 @@
 import { KeyPool } from '@greenscreen/crypto/keys';
 import { catalogue, findScenarios, type Scenario } from '@greenscreen/scenarios/format';
-import { type CloudAddress, needsCloudAlone, type RunResult, runScenario, type TpmKind } from '@greenscreen/scenarios/run';
+import {
+  type CloudAddress,
+  needsCloudAlone,
+  type RunEntry,
+  type RunResult,
+  runScenario,
+  seededTenant,
+  type TpmKind,
+} from '@greenscreen/scenarios/run';
 import { type BrokenRun, toJUnit, toReport } from '@greenscreen/scenarios/report';
 import { writeArtefacts } from '@greenscreen/scenarios/artefacts';
+import { type WantedTenant } from '@greenscreen/scenarios/cloud';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { addressOf, addressOfOwn } from '../cloud/addresses.js';
-import { openReplayCloud } from '../cloud/own-cloud.js';
+import { openReplayCloud, replayCloudIsNew } from '../cloud/own-cloud.js';
 import { whileWaiting } from '../cloud/waiting.js';
 import { exitCodes } from '../exit-codes.js';
 import { type Interruption, watchForInterruption } from '../interruption.js';
@@ -100,12 +109,15 @@ async function runAll(
   { signal }: Interruption,
 ): Promise<(RunResult | BrokenRun)[]> {
   const keys = new KeyPool({ rsa2048: KEYS_IN_STORE });
+  const tenantOf = options.against === undefined && replayCloudIsNew() ? tenantsOfSeeds() : undefined;
   const printer = jobs.length === 1 ? new RunPrinter(out, options.verbose ? 'everything' : options.quiet ? 'quiet' : 'steps') : undefined;
   const one = async (scenario: Scenario): Promise<RunResult | BrokenRun | undefined> => {
     if (signal.aborted) return undefined;
     try {
       if (printer) out.line(`${out.style.bold(scenario.id)}  ${scenario.title}`);
-      const result = await runScenario({ scenario, cloud, tpm: options.tpm, keys, signal, onEntry: (entry) => printer?.take(entry) });
+      const tenant = tenantOf?.(scenario);
+      const onEntry = (entry: RunEntry): void => printer?.take(entry);
+      const result = await runScenario({ scenario, cloud, tpm: options.tpm, keys, signal, onEntry, ...(tenant ? { tenant } : {}) });
       if (options.out !== undefined)
         keepArtefacts(jobs.length === 1 ? options.out : join(options.out, `${scenario.id}-${result.serial}`), result);
       if (printer) printer.finish(result);
@@ -127,6 +139,17 @@ async function runAll(
   } finally {
     keys.close();
   }
+}
+
+/** In a cloud of its own a replay gives the same ids each time. */
+function tenantsOfSeeds(): (scenario: Scenario) => WantedTenant {
+  const times = new Map<string, number>();
+  return (scenario) => {
+    const key = `${scenario.id} ${scenario.device.serial}`;
+    const time = (times.get(key) ?? 0) + 1;
+    times.set(key, time);
+    return seededTenant(scenario, time);
+  };
 }
 
 function keepArtefacts(directory: string, result: RunResult): void {

@@ -8,6 +8,7 @@ import { entityReply } from '../odata/entity-reply.js';
 import { listPage } from '../odata/list-page.js';
 import { encodeProfile } from '../profiles/profile.json.js';
 import { type GraphRequest } from '../request/graph-request.js';
+import { intuneChange } from '../request/intune-change.js';
 import { isGuid } from '../request/path-keys.js';
 import { encodeIdentity, identityResource } from './identity.json.js';
 
@@ -67,7 +68,9 @@ async function settle(request: GraphRequest): Promise<void> {
   const { graph, tenant, now } = request;
   await settleAssignments(graph.em, tenant.id, now);
   if (await graph.em.existsBy(AutopilotDevice, dueDeletions(tenant.id, now)))
-    await graph.transaction((em) => deleteDueRegistrations(em, tenant.id, request.change()));
+    await graph.transaction((em) =>
+      deleteDueRegistrations(em, tenant.id, request.now, (ztdId) => intuneChange(graph.random, request.now, ztdId)),
+    );
 }
 
 /** A registration of the caller's tenant; others do not exist for him. `lock` holds it until the transaction ends. */

@@ -12,20 +12,29 @@ import { switchOf, type Tenant } from '@greenscreen/model/tenancy';
 import { decodeHardwareHash, HardwareHashError, hardwareIdentityOf } from '@greenscreen/wire/hardware-hash';
 import { type EntityManager } from 'typeorm';
 
+export interface ImportMoment {
+  /** Now, in the tenant's time. */
+  readonly at: Date;
+  /** What the directory is told of the work on a chunk, whose ids follow from that of its first import. */
+  readonly changeFor: (importId: string) => DirectoryChange;
+}
+
 /** Works on up to `size` imports of a tenant that are due, in the caller's transaction; returns how many there were. Rows that another replica works on are left to it. */
-export async function importChunk(em: EntityManager, tenant: Tenant, change: DirectoryChange, size: number): Promise<number> {
+export async function importChunk(em: EntityManager, tenant: Tenant, { at, changeFor }: ImportMoment, size: number): Promise<number> {
   const rows = await em
     .createQueryBuilder(ImportedIdentity, 'row')
     .setLock('pessimistic_write')
     .setOnLocked('skip_locked')
-    .where(`row.tenantId = :tenantId AND row.status = 'unknown' AND row.dueAt <= :at`, { tenantId: tenant.id, at: change.at })
+    .where(`row.tenantId = :tenantId AND row.status = 'unknown' AND row.dueAt <= :at`, { tenantId: tenant.id, at })
     .orderBy('row.dueAt')
     .addOrderBy('row.id')
     .limit(size)
     .getMany();
+  const [first] = rows;
+  if (!first) return 0;
   const judged = rows.map((row) => ({ row, registration: registrationOf(row, tenant) }));
   const accepted = judged.flatMap(({ registration }) => (typeof registration === 'number' ? [] : [registration]));
-  const outcomes = accepted.length > 0 ? await registerDevices(em, tenant.id, change, accepted) : [];
+  const outcomes = accepted.length > 0 ? await registerDevices(em, tenant.id, changeFor(first.id), accepted) : [];
   await finish(
     em,
     judged.map(({ row, registration }) => {

@@ -1,10 +1,10 @@
 import { Injectable, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { exchanges } from '@greenscreen/host/exchange';
 import { AutopilotDevice, deleteDueRegistrations, dueDeletions, dueImports, ImportedIdentity } from '@greenscreen/model/autopilot';
-import { type DirectoryChange, intuneService } from '@greenscreen/model/directory';
 import { switchOf, Tenant } from '@greenscreen/model/tenancy';
 import { In, LessThanOrEqual } from 'typeorm';
 import { GraphServices } from '../graph-services.js';
+import { intuneChange } from '../request/intune-change.js';
 import { importChunk } from './import-chunk.js';
 
 /** Imports in one transaction. */
@@ -62,10 +62,10 @@ export class ImportWorker implements OnModuleInit, OnModuleDestroy {
   }
 
   private async drain(tenantId: string): Promise<void> {
-    const { em, clock } = this.graph;
+    const { em, clock, random } = this.graph;
     const at = await clock.now(tenantId);
     if (await em.existsBy(AutopilotDevice, dueDeletions(tenantId, at)))
-      await this.graph.transaction((inner) => deleteDueRegistrations(inner, tenantId, this.change(at)));
+      await this.graph.transaction((inner) => deleteDueRegistrations(inner, tenantId, at, (ztdId) => intuneChange(random, at, ztdId)));
     if (!(await em.existsBy(ImportedIdentity, dueImports(tenantId, at)))) return;
     const tenant = await em.findOneByOrFail(Tenant, { id: tenantId });
     if (switchOf(tenant, 'graph.importStuckUnknown', false)) return;
@@ -102,11 +102,8 @@ export class ImportWorker implements OnModuleInit, OnModuleDestroy {
   }
 
   private attempt(tenant: Tenant, at: Date, size: number): Promise<number> {
-    return this.graph.transaction((em) => importChunk(em, tenant, this.change(at), size));
-  }
-
-  private change(at: Date): DirectoryChange {
-    const { random } = this.graph;
-    return { random, at, correlationId: random.uuid(), initiatedBy: intuneService };
+    return this.graph.transaction((em) =>
+      importChunk(em, tenant, { at, changeFor: (id) => intuneChange(this.graph.random, at, id) }, size),
+    );
   }
 }

@@ -94,7 +94,7 @@ async function packageUser(
       givenName: '',
       surname: '',
       passwordHash,
-      puid: `1003${random.bytes(6).toString('hex').toUpperCase()}`,
+      puid: `1003${random.hexId(6)}`,
       createdAt: now,
     })
     .orIgnore()

@@ -78,4 +78,4 @@ async function create({ ztd, request }: DeviceAdd, hardware: Hardware, now: Date
 }
 
 /** Device class prefix and 48 random bits (reference 01, 4.1). */
-const newGlobalDeviceId = ({ random }: ZtdServices): string => `0018${random.bytes(6).toString('hex').toUpperCase()}`;
+const newGlobalDeviceId = ({ random }: ZtdServices): string => `0018${random.hexId(6)}`;

@@ -27,6 +27,8 @@ export interface SimulatedDeviceOptions {
   readonly roots: string;
   /** Sent as `X-Greenscreen-Run` with every request. */
   readonly run: string;
+  /** The beginning of `X-Greenscreen-Ids`, in a run that can be had again: unique in the cloud. */
+  readonly ids?: string;
   /** Closed with the device. */
   readonly tpm: Tpm;
   readonly keys: KeyPool;
@@ -152,12 +154,13 @@ interface NetworkParts {
   readonly timeline: Timeline;
 }
 
-function networkOf({ gateway, roots, run, pace }: SimulatedDeviceOptions, { traits, clock, timeline }: NetworkParts): GatewayNetwork {
+function networkOf({ gateway, roots, run, ids, pace }: SimulatedDeviceOptions, { traits, clock, timeline }: NetworkParts): GatewayNetwork {
   return new GatewayNetwork({
     gateway,
     roots,
     timeline,
     run,
+    ...(ids ? { ids } : {}),
     traits: () => traits.network,
     pace: {
       patience: (label) => pace?.patience(label),

@@ -7,6 +7,7 @@ import {
   type DeviceNetwork,
   type DeviceRequest,
   type DeviceResponse,
+  type ExchangeLabel,
   NetworkError,
   type NetworkTraits,
   type Timeline,
@@ -31,6 +32,8 @@ export interface GatewayNetworkOptions {
   readonly timeline: Timeline;
   /** Sent as `X-Greenscreen-Run`: journal and faults tell runs apart by it. */
   readonly run?: string;
+  /** What the cloud makes its ids of in a run that can be had again; sent as `X-Greenscreen-Ids` with the request's kind and number. */
+  readonly ids?: string;
   /** What lies between the PC and the cloud, as it is at the moment. */
   readonly traits?: () => NetworkTraits | undefined;
   readonly pace?: Pace;
@@ -42,6 +45,8 @@ const TIMEOUT_MS = 60_000;
 /** Real TLS to real host names, which all resolve to the gateway. One connection pool for each client certificate. */
 export class GatewayNetwork implements DeviceNetwork {
   readonly traffic: TrafficEntry[] = [];
+  /** Requests so far, by their kind: what goes on side by side keeps its numbers. */
+  private readonly counts = new Map<string, number>();
   private anonymous: Agent;
   private readonly authenticated = new Map<ClientIdentity['key'], Agent>();
 
@@ -50,9 +55,9 @@ export class GatewayNetwork implements DeviceNetwork {
   }
 
   async http(request: DeviceRequest): Promise<DeviceResponse> {
-    const { timeline, run } = this.options;
+    const { timeline } = this.options;
     const method = request.method ?? (request.body === undefined ? 'GET' : 'POST');
-    const headers = { ...request.headers, ...(run ? { 'X-Greenscreen-Run': run } : {}) };
+    const headers = { ...request.headers, ...this.marks(request) };
     const startedAt = new Date();
     const start = performance.now();
     const label = { service: request.service, operation: request.operation, method, url: request.url };
@@ -69,6 +74,15 @@ export class GatewayNetwork implements DeviceNetwork {
       timeline.note({ kind: 'exchange-failed', ...label, hresult, message });
       throw new NetworkError(hresult, `${method} ${request.url}: ${message}`, { cause: error });
     }
+  }
+
+  /** What tells the run and, where it can be had again, the request from all others. */
+  private marks({ service, operation }: ExchangeLabel): Record<string, string> {
+    const { run, ids } = this.options;
+    const kind = `${service}.${operation}`;
+    const number = (this.counts.get(kind) ?? 0) + 1;
+    this.counts.set(kind, number);
+    return { ...(run ? { 'X-Greenscreen-Run': run } : {}), ...(ids ? { 'X-Greenscreen-Ids': `${ids} ${kind} ${number}` } : {}) };
   }
 
   /** The PC was off, or nobody did anything for a while: what follows begins with new connections. */

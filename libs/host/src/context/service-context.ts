@@ -38,7 +38,7 @@ export async function createServiceContext({ databaseUrl, logger, ...pool }: Con
   return {
     dataSource,
     clock: new Clock(dataSource),
-    random: new Random(),
+    random: Random.ofService(),
     authorities: new AuthorityStore(dataSource),
     journal,
     faultRules: new FaultRules(dataSource),

@@ -1,22 +1,26 @@
+import { SeededRandom } from '@greenscreen/crypto/seeded-random';
 import { type NextFunction, type Request, type Response } from 'express';
+import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { clientCertificateOf } from '../client-certificate/client-certificate.js';
-import { type Random } from '../random/random.js';
 import { type Exchange, exchanges } from './exchange.js';
 
 const USABLE_ID = /^[0-9A-Za-z-]{8,64}$/;
 
 /** Opens an exchange around each request and tells `finished` when its answer has left. */
-export function exchangeMiddleware(service: string, random: Random, finished: (exchange: Exchange, status: number) => void) {
+export function exchangeMiddleware(service: string, finished: (exchange: Exchange, status: number) => void) {
   return (request: Request, response: Response, next: NextFunction): void => {
     const clientRequestId = request.get('client-request-id')?.replace(/[{}]/g, '').trim();
     const run = request.get('x-greenscreen-run');
+    const seed = request.get('x-greenscreen-ids');
+    const ids = seed ? new SeededRandom(seed) : undefined;
     const certificate = clientCertificateOf(request)?.der;
     const exchange: Exchange = {
       service,
       operation: 'Unknown',
       ...(run ? { run } : {}),
-      traceId: clientRequestId && USABLE_ID.test(clientRequestId) ? clientRequestId : random.uuid(),
+      ...(ids ? { ids } : {}),
+      traceId: clientRequestId && USABLE_ID.test(clientRequestId) ? clientRequestId : (ids?.uuid() ?? randomUUID()),
       ...(clientRequestId ? { clientRequestId } : {}),
       echoClientRequestId: request.get('return-client-request-id')?.toLowerCase() === 'true',
       method: request.method,

@@ -1,3 +1,4 @@
+import { type SeededRandom } from '@greenscreen/crypto/seeded-random';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Injection } from '../injection/injection.js';
 import { type Reply } from '../reply/reply.js';
@@ -12,6 +13,8 @@ export interface Exchange {
   serial?: string;
   /** `X-Greenscreen-Run` of the request. */
   readonly run?: string;
+  /** What the ids of this exchange are made of, when its request says so in `X-Greenscreen-Ids`: a text that no other request has. */
+  readonly ids?: SeededRandom;
   /** `client-request-id` of the request when it is a usable id, else a new GUID: trace id of answers, errors and log lines. */
   readonly traceId: string;
   /** `client-request-id` as sent, with the wish to have it echoed. */

@@ -37,7 +37,7 @@ export async function createServiceApp(definition: ServiceDefinition, context: S
   const matches = hostMatcher(definition.hosts);
   server.use(healthMiddleware(matches, definition.name, context.dataSource));
   server.use(clientCertificateMiddleware(context.gatewaySecret));
-  server.use(exchangeMiddleware(definition.name, context.random, (exchange, status) => finished(context, exchange, status)));
+  server.use(exchangeMiddleware(definition.name, (exchange, status) => finished(context, exchange, status)));
   server.use(rawBody(definition.bodyLimit));
   const app = await NestFactory.create<NestExpressApplication>(root, new ExpressAdapter(server), {
     bodyParser: false,

@@ -16,11 +16,16 @@ export async function deleteRegistration(em: EntityManager, device: AutopilotDev
 }
 
 /** Deletes the registrations of a tenant whose deletion is due, in the caller's transaction; returns how many there were. */
-export async function deleteDueRegistrations(em: EntityManager, tenantId: string, change: DirectoryChange): Promise<number> {
+export async function deleteDueRegistrations(
+  em: EntityManager,
+  tenantId: string,
+  at: Date,
+  changeFor: (ztdId: string) => DirectoryChange,
+): Promise<number> {
   const due = await em.find(AutopilotDevice, {
-    where: dueDeletions(tenantId, change.at),
+    where: dueDeletions(tenantId, at),
     lock: { mode: 'pessimistic_write', onLocked: 'skip_locked' },
   });
-  for (const device of due) await deleteRegistration(em, device, change);
+  for (const device of due) await deleteRegistration(em, device, changeFor(device.ztdId));
   return due.length;
 }

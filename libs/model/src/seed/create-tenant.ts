@@ -41,6 +41,9 @@ export interface NewTenant {
 /** Source of ids, so that a seeded run gets the same ones. */
 export interface IdSource {
   uuid(): string;
+  /** Upper-case hexadecimal. */
+  hexId(length: number): string;
+  /** Never the same again: keys are made of them. */
   bytes(length: number): Buffer;
 }
 
@@ -116,7 +119,7 @@ export async function createTenant(em: EntityManager, input: NewTenant, ids: IdS
       tenantId: tenant.id,
       upn: user.upn.toLowerCase(),
       passwordHash,
-      puid: `1003${ids.bytes(6).toString('hex').toUpperCase()}`,
+      puid: `1003${ids.hexId(6)}`,
       createdAt: now,
     })),
   );

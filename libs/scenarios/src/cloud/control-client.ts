@@ -68,9 +68,17 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** The lab's side of a run: tenants, clock, annotations, records, journal. The device never sees it. Every call throws {@link ControlError}. */
 export class ControlClient {
   private readonly agent = new Agent({ connections: 8 });
+  private ids: string | undefined;
+  /** Requests so far, by what they ask for. */
+  private readonly counts = new Map<string, number>();
 
   /** `http://127.0.0.1:8088` */
   constructor(readonly base: string) {}
+
+  /** From now on what is made for this client gets ids that follow from a text, which must be unique in the cloud. */
+  makeIdsOf(text: string): void {
+    this.ids = text;
+  }
 
   /** PEM bundle of every root of the installation. */
   roots(): Promise<string> {
@@ -269,6 +277,13 @@ export class ControlClient {
     return answer.body;
   }
 
+  private marks(kind: string): Record<string, string> {
+    if (this.ids === undefined) return {};
+    const number = (this.counts.get(kind) ?? 0) + 1;
+    this.counts.set(kind, number);
+    return { 'x-greenscreen-ids': `${this.ids} ${kind} ${number}` };
+  }
+
   private refusal(method: Method, path: string, status: number, body: Buffer): ControlError {
     return new ControlError(`The control API refused ${method} ${path}: ${status} ${body.toString('utf8').slice(0, 500)}`, status);
   }
@@ -278,7 +293,7 @@ export class ControlClient {
       const answer = await request(`${this.base}${path}`, {
         dispatcher: this.agent,
         method,
-        ...(body ? contentOf(body) : {}),
+        ...contentOf(body, this.marks(`${method} ${path}`)),
       });
       return { status: answer.statusCode, body: Buffer.from(await answer.body.arrayBuffer()) };
     } catch (error) {
@@ -289,10 +304,11 @@ export class ControlClient {
   }
 }
 
-const contentOf = (body: object): { body: string | Buffer; headers: Record<string, string> } =>
-  Buffer.isBuffer(body)
-    ? { body, headers: { 'content-type': 'application/gzip' } }
-    : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+function contentOf(body: object | undefined, headers: Record<string, string>): { body?: string | Buffer; headers: Record<string, string> } {
+  if (!body) return { headers };
+  if (Buffer.isBuffer(body)) return { body, headers: { ...headers, 'content-type': 'application/gzip' } };
+  return { body: JSON.stringify(body), headers: { ...headers, 'content-type': 'application/json' } };
+}
 
 const query = (parameters: Readonly<Record<string, string | undefined>>): string => {
   const pairs = Object.entries(parameters).filter((pair): pair is [string, string] => pair[1] !== undefined);

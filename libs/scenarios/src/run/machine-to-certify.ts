@@ -1,4 +1,5 @@
 import { type KeyPool } from '@greenscreen/crypto/keys';
+import { SeededRandom } from '@greenscreen/crypto/seeded-random';
 import { type AttestedIdentity, secureHardware } from '@greenscreen/device/attest';
 import { createSimulatedDevice } from '@greenscreen/device/machine';
 import { type Tpm } from '@greenscreen/device/tpm';
@@ -7,7 +8,6 @@ import { type ScenarioDevice } from '../format/index.js';
 import { manufacture } from './manufacture.js';
 import { type RunEntry } from './run-entry.js';
 import { type CloudAddress } from './run-types.js';
-import { SeededRandom } from './seeded-random.js';
 import { traitsOf } from './traits.js';
 
 /** A PC that is switched on for nothing but "Securing your hardware". */

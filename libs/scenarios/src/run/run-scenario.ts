@@ -1,3 +1,4 @@
+import { SeededRandom } from '@greenscreen/crypto/seeded-random';
 import { leaveOldEnrollment } from '@greenscreen/device/enroll';
 import { createSimulatedDevice, type SimulatedDevice } from '@greenscreen/device/machine';
 import { GatewayNetwork } from '@greenscreen/device/network';
@@ -12,7 +13,6 @@ import { manufacture } from './manufacture.js';
 import { Observer } from './observer.js';
 import { type RunEntry } from './run-entry.js';
 import { type RunIdentity, type RunOptions, type RunResult } from './run-types.js';
-import { SeededRandom } from './seeded-random.js';
 import { traitsOf } from './traits.js';
 import { upnOf } from './user.js';
 
@@ -31,10 +31,12 @@ export async function runScenario(options: RunOptions): Promise<RunResult> {
 
 async function runWith(control: ControlClient, options: RunOptions): Promise<RunResult> {
   const { scenario, cloud, signal, keys } = options;
+  if (options.tenant?.id !== undefined) control.makeIdsOf(`tenant ${options.tenant.id}`);
   const [roots, tenant] = await Promise.all([control.roots(), control.createTenant(options.tenant)]);
   const { serial } = scenario.device;
   const random = new SeededRandom(`run ${scenario.seed} ${tenant.id}`);
   const identity: RunIdentity = { run: random.uuid(), tenant, serial };
+  control.makeIdsOf(`${identity.run} control`);
   const real = scenario.clock.mode === 'real';
   const bench = new FaultBench(scenario.faults, { control, run: identity.run, tenantId: tenant.id, serial, seed: scenario.seed, real });
   const ahead = scenario.clock.start === undefined ? 0 : Date.parse(scenario.clock.start) - Date.now();
@@ -60,6 +62,7 @@ async function runWith(control: ControlClient, options: RunOptions): Promise<Run
     gateway: cloud.gateway,
     roots,
     run: identity.run,
+    ids: `${identity.run} PC`,
     tpm,
     keys,
     random,
@@ -74,7 +77,13 @@ async function runWith(control: ControlClient, options: RunOptions): Promise<Run
   });
   observer.follow(device);
   if (scenario.device.enroll.leftover) leaveOldEnrollment(device.context.registry, random.uuid());
-  const office = new GatewayNetwork({ gateway: cloud.gateway, roots, timeline: device.context.timeline, run: identity.run });
+  const office = new GatewayNetwork({
+    gateway: cloud.gateway,
+    roots,
+    timeline: device.context.timeline,
+    run: identity.run,
+    ids: `${identity.run} office`,
+  });
   if (scenario.device.user.reboot_at === 'after_join') device.restartAt('user_joined');
   const stage: Stage = { device, office, control, observer, bench, tenant, keys, serial, scenario, ...(signal ? { signal } : {}) };
   const startedAt = new Date();

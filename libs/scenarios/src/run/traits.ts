@@ -1,7 +1,7 @@
+import { SeededRandom } from '@greenscreen/crypto/seeded-random';
 import { type DeviceTraits } from '@greenscreen/device/context';
 import { type ScenarioDevice } from '../format/index.js';
 import { reportedProductKey } from './registered-hash.js';
-import { SeededRandom } from './seeded-random.js';
 
 export interface TraitSources {
   readonly device: ScenarioDevice;

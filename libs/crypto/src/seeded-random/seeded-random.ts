@@ -1,10 +1,9 @@
-import { type DeviceRandom } from '@greenscreen/device/context';
 import { createHmac } from 'node:crypto';
 
 const BLOCK = 32;
 
-/** Ids and chance of a run that can be repeated: HMAC-SHA256 of a counter under the seed. Keys never come from here. */
-export class SeededRandom implements DeviceRandom {
+/** Ids and chance that can be had again: HMAC-SHA256 of a counter under the seed. Keys never come from here. */
+export class SeededRandom {
   private counter = 0;
 
   constructor(private readonly seed: string) {}
