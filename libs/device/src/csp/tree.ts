@@ -105,9 +105,10 @@ export class CspTree {
   atomically<T>(work: (undo: () => void) => T): T {
     const before = new Map(this.nodes);
     return work(() => {
-      for (const key of this.nodes.keys()) if (!before.has(key)) this.tell(key, undefined);
-      for (const [key, value] of before) if (this.nodes.get(key) !== value) this.tell(key, value);
+      const undone = this.nodes;
       this.nodes = before;
+      for (const key of undone.keys()) if (!before.has(key)) this.tell(key, undefined);
+      for (const [key, value] of before) if (undone.get(key) !== value) this.tell(key, value);
     });
   }
 

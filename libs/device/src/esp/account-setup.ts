@@ -1,7 +1,7 @@
 import { firstSync } from '@greenscreen/wire/dm-tree';
 import { type DeviceManagement } from '../management/index.js';
 import { flag } from './page-settings.js';
-import { follow, showSetup } from './setup-progress.js';
+import { follow, showCounters, showSetup } from './setup-progress.js';
 import { type PageContext, type StatusPage } from './status-page.js';
 
 /**
@@ -23,7 +23,12 @@ export async function setUpAccount(
     await management.sync('the user is signed in');
     return;
   }
-  await follow(page, management, () => showSetup(page, management, 'user'));
+  await follow(
+    page,
+    management,
+    () => showCounters(page, management, 'user', 'now'),
+    () => showSetup(page, management, 'user'),
+  );
   tree.set(firstSync('IsSyncDone', provider, 'user'), { format: 'bool', data: 'true' });
   await management.sync('account setup is done');
   page.setSilently('AccountSetup.SendResultsToMdmServer', 'succeeded');

@@ -3,7 +3,7 @@ import { type DeviceManagement } from '../management/index.js';
 import { flag } from './page-settings.js';
 import { coalesceRestarts } from './restart.js';
 import { sendResults } from './results.js';
-import { follow, showSetup } from './setup-progress.js';
+import { follow, showCounters, showSetup } from './setup-progress.js';
 import { type PageContext, type StatusPage } from './status-page.js';
 
 export interface SetupOutcome {
@@ -32,8 +32,9 @@ export async function setUpDevice(context: PageContext, page: StatusPage, manage
 /** A server that sets IsSyncDone ends the page, whatever the lines say (reference 04, 5.2). */
 async function followDeviceSetup(page: StatusPage, management: DeviceManagement): Promise<void> {
   const { tree, provider, installations } = management;
+  const count = (): void => showCounters(page, management, 'device', 'now');
   try {
-    await follow(page, management, () => {
+    await follow(page, management, count, () => {
       installations.allowApps();
       return flag(tree, 'IsSyncDone', provider) || showSetup(page, management, 'device');
     });

@@ -5,7 +5,7 @@ import { sendResults } from './results.js';
 import { flag } from './page-settings.js';
 import { TIMED_OUT } from './page-errors.js';
 import { isSettled, type PolicyProvider, providerTimeout, readProviders } from './policy-providers.js';
-import { follow } from './setup-progress.js';
+import { follow, showCounters } from './setup-progress.js';
 import { type PageContext, type StatusPage } from './status-page.js';
 import { tryAgain } from './try-again.js';
 
@@ -47,6 +47,7 @@ async function waitForProviders(context: PageContext, page: StatusPage, manageme
   await follow(
     page,
     management,
+    () => showCounters(page, management, 'device', 'early'),
     () => {
       if (settled()) return flag(tree, 'ServerHasFinishedProvisioning', provider);
       if (left() <= 0) throw timedOut(context, providerTimeout(tree));

@@ -17,6 +17,8 @@ export interface LineReading {
   readonly text: string;
   /** HRESULT of a line that has failed. */
   readonly error: number;
+  /** How many things are counted; 0 when there are none, or nobody knows yet. */
+  readonly total: number;
 }
 
 export const setupLines = ['SecurityPolicies', 'Certificates', 'NetworkConnections', 'Apps'] as const;
@@ -46,7 +48,7 @@ export function readSetup(tree: CspTree, provider: string, scope: NodeScope): Se
   };
 }
 
-const identifying: LineReading = { state: 'inProgress', text: 'Identifying', error: 0 };
+const identifying: LineReading = { state: 'inProgress', text: 'Identifying', error: 0, total: 0 };
 /** ERROR_INSTALL_ALREADY_RUNNING has words of its own (reference 05, 84). */
 const ALREADY_RUNNING = 0x80070652;
 
@@ -54,10 +56,11 @@ const ALREADY_RUNNING = 0x80070652;
 function counted(items: readonly ItemState[] | undefined, verb: string): LineReading {
   if (!items) return identifying;
   const broken = items.find(({ state }) => state === 'failed');
-  if (broken) return { state: 'failed', text: failureText(broken.error), error: broken.error };
-  if (items.length === 0) return { state: 'succeeded', text: 'No setup needed', error: 0 };
+  const total = items.length;
+  if (broken) return { state: 'failed', text: failureText(broken.error), error: broken.error, total };
+  if (total === 0) return { state: 'succeeded', text: 'No setup needed', error: 0, total };
   const done = items.filter(({ state }) => state === 'done').length;
-  return { state: done === items.length ? 'succeeded' : 'inProgress', text: `${done} of ${items.length} ${verb}`, error: 0 };
+  return { state: done === total ? 'succeeded' : 'inProgress', text: `${done} of ${total} ${verb}`, error: 0, total };
 }
 
 function failureText(error: number): string {

@@ -1,13 +1,13 @@
 import { type DeviceContext, DeploymentError, type EspState, hex, NetworkError } from '../context/index.js';
 import { PageTimeoutError } from './page-errors.js';
 import {
+  categories,
   type Category,
   type Line,
   linesOf,
   shownLine,
   type SilentStep,
   silentStepsOf,
-  subcategories,
   subcategoryName,
 } from './subcategories.js';
 
@@ -52,10 +52,15 @@ export class StatusPage {
     return Math.max(0, Math.ceil(left / SECOND_MS) * SECOND_MS);
   }
 
-  /** Throws {@link PageTimeoutError} once the page's timer has run out; what was in progress has failed, without a code. */
+  /**
+   * Throws {@link PageTimeoutError} once the page's timer has run out; what was in progress in the category that had its turn has failed,
+   * without a code.
+   */
   checkTimer(): void {
     if (this.context.clock.now() < this.deadline) return;
-    for (const [line, { state }] of [...this.lines]) if (state === 'inProgress') this.set(line, 'failed', FAILED);
+    const open = [...this.lines].flatMap(([line, { state }]) => (state === 'inProgress' ? [line] : []));
+    const current = categories.find((category) => open.some((line) => categoryOf(line) === category));
+    for (const line of open) if (categoryOf(line) === current) this.set(line, 'failed', FAILED);
     throw new PageTimeoutError();
   }
 
@@ -131,7 +136,7 @@ export class StatusPage {
 
 const categoryOf = (name: Line | SilentStep): Category => {
   const [category] = name.split('.');
-  const known = Object.keys(subcategories).find((candidate): candidate is Category => candidate === category);
+  const known = categories.find((candidate) => candidate === category);
   if (!known) throw new Error(`${name} is on no page`);
   return known;
 };

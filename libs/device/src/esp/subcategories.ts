@@ -13,6 +13,8 @@ export const silentSubcategories = {
 } as const;
 
 export type Category = keyof typeof subcategories;
+/** In the order in which they have their turn. */
+export const categories: readonly Category[] = ['DevicePreparation', 'DeviceSetup', 'AccountSetup'];
 export type Line = { [C in Category]: `${C}.${(typeof subcategories)[C][number]}` }[Category];
 export type SilentStep = { [C in Category]: `${C}.${(typeof silentSubcategories)[C][number]}` }[Category];
 

@@ -41,6 +41,7 @@ export class DeviceManagement {
   private alerts: Item[] = [{ meta: { type: alertType.bootstrapSync }, data: 'device' }];
   private requested: string | undefined = 'the device has been enrolled';
   private nextSyncAt = 0;
+  private watcher: (() => void) | undefined;
   private ended: DeviceAction | undefined;
   private readonly accepted: DeviceAction[] = [];
   /** Of the account, for a server that asks; the nonce changes. */
@@ -115,6 +116,16 @@ export class DeviceManagement {
     return done;
   }
 
+  /** Has somebody told of every change of a node, as it happens, while some work goes on. */
+  async watched<T>(watcher: () => void, work: () => Promise<T>): Promise<T> {
+    this.watcher = watcher;
+    try {
+      return await work();
+    } finally {
+      this.watcher = undefined;
+    }
+  }
+
   /** Something has happened that the server wants to know of. */
   requestSync(why: string): void {
     this.requested ??= why;
@@ -175,6 +186,7 @@ export class DeviceManagement {
 
   private noteChange(): void {
     this.changes += 1;
+    this.watcher?.();
     this.background.look();
   }
 
