@@ -9,22 +9,18 @@ import {
   decodeAppPackage,
   decodeContentInfo,
   decodeContentKey,
-  decodeGatewaySession,
   decodeSelectedApps,
-  decodeServiceAddresses,
-  encodeGatewayRequest,
-  gatewaySessionUrl,
   type RequestContentType,
   type SelectedApp,
 } from '@greenscreen/wire/ime';
 import { decodeMsiFile } from '@greenscreen/wire/msi-job';
-import { createDecipheriv, createHash, createHmac, randomUUID } from 'node:crypto';
+import { createDecipheriv, createHash, createHmac } from 'node:crypto';
 import { type TestResponse, useCloud } from '../../support/cloud.js';
 import { newTenant, type TestTenant } from '../../support/tenant.js';
+import { askGateway, gatewayUrl, payloadOf, selectedApps, serviceAddresses } from './ime.support.js';
 import { managedDevice, type ManagedTestDevice } from './session.support.js';
 import { deviceKeys } from './support.js';
 
-const ADDRESSES = 'https://manage.microsoft.com/RestUserAuthLocationService/RestUserAuthLocationService/Certificate/ServiceAddresses';
 const cloud = useCloud(mdm);
 const em = () => cloud().context.dataSource.manager;
 let lab: TestTenant;
@@ -52,30 +48,10 @@ beforeAll(async () => {
   device = await managedDevice(cloud(), lab);
 });
 
-const addresses = (certificate?: Buffer): Promise<TestResponse> =>
-  cloud().request(ADDRESSES, certificate ? { clientCertificate: certificate } : {});
-async function gateway(): Promise<string> {
-  const found = decodeServiceAddresses((await addresses(device.certificate)).text()).find(
-    ({ serviceName }) => serviceName === 'SideCarGatewayService',
-  );
-  return found?.url ?? '';
-}
-async function ask(
-  contentType: RequestContentType,
-  payload: unknown = [],
-  certificate: Buffer | undefined = device.certificate,
-): Promise<TestResponse> {
-  const sessionId = randomUUID();
-  const body = encodeGatewayRequest({ sessionId, contentType, payload, clientInfo: { DeviceName: 'X' }, checkinReason: 'AgentRestart' });
-  return cloud().request(gatewaySessionUrl(await gateway(), sessionId), {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json', prefer: 'return-content' },
-    body,
-    ...(certificate ? { clientCertificate: certificate } : {}),
-  });
-}
-const payloadOf = (response: TestResponse): string => decodeGatewaySession(response.text()).responsePayload ?? '';
-const apps = async (): Promise<SelectedApp[]> => decodeSelectedApps(payloadOf(await ask('GetSelectedApp')));
+const addresses = (certificate?: Buffer): Promise<TestResponse> => serviceAddresses(cloud(), certificate);
+const ask = (type: RequestContentType, payload: unknown = [], presented: Buffer | undefined = device.certificate): Promise<TestResponse> =>
+  askGateway(cloud(), device.certificate, type, payload, presented);
+const apps = (): Promise<SelectedApp[]> => selectedApps(cloud(), device.certificate);
 const content = (id: string) => ask('GetContentInfo', { ApplicationId: id, ApplicationVersion: '1.0', Intent: 3, CertificateBlob: '' });
 
 /** Downloads and opens an app's content as the agent does. */
@@ -151,7 +127,7 @@ describe('Intune Management Extension', () => {
     expect((await content('nobody')).status).toBe(404);
     expect((await content('l1')).status).toBe(404);
     expect((await ask('GetContentInfo', ['no object'])).status).toBe(400);
-    const url = `${await gateway()}/SideCarGatewaySessions('x')?api-version=1.5`;
+    const url = `${await gatewayUrl(cloud(), device.certificate)}/SideCarGatewaySessions('x')?api-version=1.5`;
     expect((await cloud().request(url, { method: 'PUT', body: '{}', clientCertificate: device.certificate })).status).toBe(400);
     for (const path of [
       'apps/x/a1/1.0.bin',

@@ -1,18 +1,29 @@
-import { IntuneApp } from '@greenscreen/model/mdm-session';
-import { type EspSettings } from '@greenscreen/model/tenancy';
+import { DmSession, IntuneApp, whatApplies } from '@greenscreen/model/mdm-session';
 import { appIntent, detectionType, encodeSelectedApps, type SelectedApp } from '@greenscreen/wire/ime';
 import { type MdmIdentity } from '../device-identity/index.js';
 import { type MdmServices } from '../mdm-services.js';
 import { isBlocking } from '../status-page/index.js';
 import { installedFile } from './app-content.js';
 
-/** The Win32 apps that every device of the tenant is to have, in their order; `[]` is a good answer too. */
-export async function selectedApps({ em }: MdmServices, { tenant: { id, esp } }: MdmIdentity): Promise<string> {
-  const apps = await em.find(IntuneApp, { where: { tenantId: id, type: 'win32' }, order: { position: 'ASC' } });
-  return encodeSelectedApps(apps.map((app) => selectedApp(app, esp)));
+/**
+ * The Win32 apps that are required on the device, in their order; those of its user while the last OMA-DM session said that he is signed in.
+ * `[]` is a good answer too.
+ */
+export async function selectedApps({ em }: MdmServices, { enrollment, tenant: { id: tenantId, esp } }: MdmIdentity): Promise<string> {
+  const { id: enrollmentId, entraDeviceId } = enrollment;
+  const session = await em.findOne(DmSession, { where: { enrollmentId }, order: { number: 'DESC' } });
+  const subject = { tenantId, enrollmentId, entraDeviceId, signedInId: session?.signedInId ?? null };
+  const assigned = await whatApplies(em, { ...subject, ownUser: session?.loginStatus === 'user' });
+  const apps = await em.find(IntuneApp, { where: { tenantId, type: 'win32' }, order: { position: 'ASC' } });
+  return encodeSelectedApps(
+    apps.flatMap((app) => {
+      const found = assigned.find(({ kind, id, intent }) => kind === 'app' && id === app.id && intent === 'required');
+      return found ? [selectedApp(app, found.via === 'device' && isBlocking(esp, app.id))] : [];
+    }),
+  );
 }
 
-function selectedApp(app: IntuneApp, esp: EspSettings): SelectedApp {
+function selectedApp(app: IntuneApp, tracked: boolean): SelectedApp {
   const { folder, name } = installedFile(app);
   return {
     id: app.id,
@@ -21,6 +32,6 @@ function selectedApp(app: IntuneApp, esp: EspSettings): SelectedApp {
     intent: appIntent.required,
     installCommandLine: 'setup.exe /quiet',
     detection: [{ type: detectionType.file, path: folder, fileOrFolderName: name }],
-    tracked: isBlocking(esp, app.id),
+    tracked,
   };
 }

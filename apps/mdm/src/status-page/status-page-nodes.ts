@@ -23,10 +23,17 @@ import { type CspNode } from '@greenscreen/wire/wap';
 import { familyName } from '../content/store-app.js';
 
 /** The page's nodes, as they travel in the provisioning document; the first session writes them again (06 D-B37). */
-export const statusPageNodes = ({ esp }: Tenant, apps: readonly IntuneApp[]): CspNode[] => [
-  ...firstSyncNodes(esp, apps),
-  ...providerNodes(esp.providers, apps),
+export const statusPageNodes = ({ esp }: Tenant, assigned: PageAssignments): CspNode[] => [
+  ...firstSyncNodes(esp, assigned),
+  ...providerNodes(esp.providers, assigned.apps),
 ];
+
+/** What the page may have to wait for: assigned to the device itself. */
+export interface PageAssignments {
+  readonly apps: readonly IntuneApp[];
+  /** LocURIs of network profiles. */
+  readonly networks: readonly string[];
+}
 
 const buttons = ({ allowReset, allowRetry, allowContinue }: EspSettings): number =>
   (allowReset ? statusPageButtons.reset : 0) +
@@ -46,7 +53,7 @@ const expectedPolicies = (esp: EspSettings, scope: NodeScope): string =>
   );
 
 /** FirstSyncStatus (06 D-B38 to D-B41). */
-function firstSyncNodes(esp: EspSettings, apps: readonly IntuneApp[]): CspNode[] {
+function firstSyncNodes(esp: EspSettings, { apps, networks }: PageAssignments): CspNode[] {
   const blocking = apps.filter(({ id }) => isBlocking(esp, id));
   const expected = (name: FirstSyncNode, entries: readonly ExpectedEntry[]): CspNode[] =>
     entries.length === 0 ? [] : [firstSyncNode(name, 'chr', encodeExpectedList(entries))];
@@ -57,6 +64,10 @@ function firstSyncNodes(esp: EspSettings, apps: readonly IntuneApp[]): CspNode[]
     firstSyncNode('SkipDeviceStatusPage', 'bool', !esp.device),
     firstSyncNode('SkipUserStatusPage', 'bool', !esp.user),
     firstSyncNode('ExpectedPolicies', 'chr', expectedPolicies(esp, 'device')),
+    ...expected(
+      'ExpectedNetworkProfiles',
+      networks.map((uri) => ({ uri })),
+    ),
     ...expected(
       'ExpectedMSIAppPackages',
       blocking.flatMap(({ type, productCode }) =>
@@ -102,7 +113,7 @@ export function providerNodes(providers: readonly string[], apps: readonly Intun
 }
 
 /**
- * The user's part (reference 04, 5.2; 06 D-B45). Apps are required on devices, so nobody tracks any for the user; the list names a node
+ * The user's part (reference 04, 5.2; 06 D-B45). Nobody tracks the user's own apps there; the list names a node
  * that exists, because an empty one never ends "Identifying" [our choice].
  */
 export function userStatusPageNodes({ esp }: Tenant): CspNode[] {

@@ -1,6 +1,8 @@
 import { type EntityManager } from 'typeorm';
+import { type IntuneAssignment, toEveryDevice } from './intune-assignment.js';
 import { IntuneApp } from './intune-app.entity.js';
 import { IntunePolicy } from './intune-policy.entity.js';
+import { type PolicyProfile } from './policy-profile.js';
 
 /** Where ids and keys come from. */
 export interface IdSource {
@@ -8,17 +10,29 @@ export interface IdSource {
   bytes(length: number): Buffer;
 }
 
-/** What a tenant's administrator gives to every device, in the order of installation. */
+/** What a tenant's administrator gives to devices and users, in the order of installation. */
 export interface Assignments {
   readonly apps: readonly NewApp[];
-  readonly policies: readonly Pick<IntunePolicy, 'uri' | 'value'>[];
+  readonly policies: readonly NewPolicy[];
 }
-export interface NewApp extends Pick<IntuneApp, 'id' | 'type' | 'detection' | 'exitCode' | 'seconds'> {
+
+interface Assignable {
+  /** Every device unless given. */
+  readonly assignments?: readonly IntuneAssignment[] | undefined;
+}
+
+export interface NewApp extends Assignable, Pick<IntuneApp, 'id' | 'type' | 'detection' | 'exitCode' | 'seconds'> {
   readonly name?: string | undefined;
+  readonly description?: string | undefined;
+  readonly publisher?: string | undefined;
   readonly version?: string | undefined;
   /** `{…}`; a `lob` app without one gets one. */
   readonly productCode?: string | undefined;
 }
+
+/** A single setting, or a profile. */
+export type NewPolicy = Assignable &
+  ({ readonly uri: string; readonly value: number | boolean | string } | { readonly name: string; readonly profile: PolicyProfile });
 
 /** Puts these apps and policies in the place of those that the tenant had. */
 export async function assignManagement(em: EntityManager, tenantId: string, given: Assignments, ids: IdSource, now: Date): Promise<void> {
@@ -27,25 +41,51 @@ export async function assignManagement(em: EntityManager, tenantId: string, give
   if (given.apps.length > 0)
     await em.insert(
       IntuneApp,
-      given.apps.map(({ id, type, detection, exitCode, seconds, name, version, productCode }, index) => ({
-        id,
-        tenantId,
-        position: index + 1,
-        type,
-        name: name ?? id,
-        version: version ?? '1.0',
-        exitCode,
-        seconds,
-        detection,
-        productCode: type === 'lob' ? (productCode ?? `{${ids.uuid()}}`).toUpperCase() : null,
-        contentKey: ids.bytes(32),
-        contentIv: ids.bytes(16),
-        createdAt: now,
-      })),
+      given.apps.map((app, index) => newApp(em, tenantId, app, index + 1, ids, now)),
     );
   if (given.policies.length > 0)
     await em.insert(
       IntunePolicy,
-      given.policies.map(({ uri, value }, index) => ({ id: ids.uuid(), tenantId, position: index + 1, uri, value, createdAt: now })),
+      given.policies.map((policy, index) => newPolicy(em, tenantId, policy, index + 1, ids, now)),
     );
+}
+
+/** A new app at a place in the order of installation. */
+export const newApp = (em: EntityManager, tenantId: string, app: NewApp, position: number, ids: IdSource, now: Date): IntuneApp =>
+  em.create(IntuneApp, {
+    id: app.id,
+    tenantId,
+    position,
+    type: app.type,
+    name: app.name ?? app.id,
+    description: app.description ?? '',
+    publisher: app.publisher ?? '',
+    version: app.version ?? '1.0',
+    exitCode: app.exitCode,
+    seconds: app.seconds,
+    detection: app.detection,
+    productCode: app.type === 'lob' ? (app.productCode ?? `{${ids.uuid()}}`).toUpperCase() : null,
+    contentKey: ids.bytes(32),
+    contentIv: ids.bytes(16),
+    assignments: [...(app.assignments ?? toEveryDevice)],
+    createdAt: now,
+    modifiedAt: null,
+  });
+
+function newPolicy(em: EntityManager, tenantId: string, policy: NewPolicy, position: number, ids: IdSource, now: Date): IntunePolicy {
+  const what =
+    'profile' in policy
+      ? { uri: null, value: null, profile: policy.profile, displayName: policy.name }
+      : { uri: policy.uri, value: policy.value, profile: null, displayName: '' };
+  return em.create(IntunePolicy, {
+    ...what,
+    id: ids.uuid(),
+    tenantId,
+    position,
+    description: '',
+    version: 1,
+    assignments: [...(policy.assignments ?? toEveryDevice)],
+    createdAt: now,
+    modifiedAt: null,
+  });
 }

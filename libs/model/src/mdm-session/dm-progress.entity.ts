@@ -15,6 +15,10 @@ export class DmProgress {
   @Column('text', { array: true, default: [] }) providers: string[];
   /** Whether the agent (`Sidecar`) is registered, and with what. */
   @Column('text', { default: 'none' }) sidecar: 'none' | 'required' | 'notRequired';
+  /** Product codes of the MSIs that the device was told to install. */
+  @Column('text', { array: true, default: [] }) packages: string[];
+  /** Versions of the policies and apps that were sent, by {@link deliveryKey}. */
+  @Column('jsonb', { default: {} }) delivered: Record<string, number>;
   @Column('timestamptz', { nullable: true }) provisionedAt: Date | null;
   /** A user whose association has to wait (06 D-B67 `techToUserMinMinutes`). */
   @Column('uuid', { nullable: true }) pendingUserId: string | null;

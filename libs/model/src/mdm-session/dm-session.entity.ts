@@ -36,6 +36,8 @@ export class DmSession {
   @Column('text') source: string;
   /** LoginStatus alert of package 1; null when the client sent none. */
   @Column('text', { nullable: true }) loginStatus: 'user' | 'others' | 'none' | null;
+  /** Whose AADUserToken came in it; null when none did. */
+  @Column('uuid', { nullable: true }) signedInId: string | null;
   /** Bytes that the client says it takes in one message. */
   @Column('int', { nullable: true }) maxMsgSize: number | null;
   /** A value that the client sends in pieces; null when none is under way. */

@@ -13,7 +13,10 @@ export { DmNode } from './dm-node.entity.js';
 export { DmProgress } from './dm-progress.entity.js';
 export { DmSession, type PartialObject } from './dm-session.entity.js';
 export { IntuneApp } from './intune-app.entity.js';
+export * from './intune-assignment.js';
 export { IntunePolicy } from './intune-policy.entity.js';
+export * from './policy-profile.js';
 export { type CommandOwner, dmCommand, type NewDmCommand, queueCommands } from './queue-commands.js';
+export { type Assigned, type AssignedKind, type AssignmentSubject, whatApplies } from './what-applies.js';
 
 export const mdmSessionEntities = [DmSession, DmCommand, DmNode, DmProgress, IntuneApp, IntunePolicy];

@@ -1,6 +1,7 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { type IntuneAssignment, toEveryDevice } from './intune-assignment.js';
 
-/** An app of a tenant, required on every device (reference 05, C.3 `apps[]`). */
+/** An app of a tenant (reference 05, C.3 `apps[]`). */
 @Entity('intune_app')
 @Index(['tenantId', 'position'])
 export class IntuneApp {
@@ -23,5 +24,9 @@ export class IntuneApp {
   /** AES-256 key and IV of the content of a `win32` app. */
   @Column('bytea') contentKey: Buffer;
   @Column('bytea') contentIv: Buffer;
+  @Column('text', { default: '' }) description: string;
+  @Column('text', { default: '' }) publisher: string;
+  @Column('jsonb', { default: toEveryDevice }) assignments: IntuneAssignment[];
   @Column('timestamptz') createdAt: Date;
+  @Column('timestamptz', { nullable: true }) modifiedAt: Date | null;
 }

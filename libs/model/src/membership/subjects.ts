@@ -4,6 +4,8 @@ import { type RuleSubject } from './evaluate-rule.js';
 
 type DeviceFacts = Pick<EntraDevice, 'displayName' | 'physicalIds'> & Partial<EntraDevice>;
 
+type UserFacts = Pick<DirectoryUser, 'id' | 'upn' | 'displayName' | 'givenName' | 'surname' | 'accountEnabled'>;
+
 /** A device object as dynamic rules see it: their names are the older directory graph's (06 D-A42). */
 export const deviceSubject = (device: DeviceFacts): RuleSubject => ({
   displayname: device.displayName,
@@ -24,7 +26,7 @@ export const deviceSubject = (device: DeviceFacts): RuleSubject => ({
 });
 
 /** A user as dynamic rules see it. */
-export const userSubject = (user: DirectoryUser): RuleSubject => ({
+export const userSubject = (user: UserFacts): RuleSubject => ({
   objectid: user.id,
   userprincipalname: user.upn,
   mail: user.upn,

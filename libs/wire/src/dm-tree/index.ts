@@ -5,3 +5,5 @@ export * from './enrollment-status-tracking.js';
 export * from './expected-list.js';
 export * from './loc-uri.js';
 export * from './modern-app-management.js';
+export * from './root-certificates.js';
+export * from './wifi.js';

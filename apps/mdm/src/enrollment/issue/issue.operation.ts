@@ -1,9 +1,10 @@
 import { runChecks } from '@greenscreen/host/exchange';
 import { Fault } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
-import { IntuneApp } from '@greenscreen/model/mdm-session';
+import { type MdmEnrollment } from '@greenscreen/model/mdm-enrollment';
 import { switchOf, type Tenant } from '@greenscreen/model/tenancy';
 import { type SoapMessage } from '@greenscreen/wire/soap';
+import { type CspNode } from '@greenscreen/wire/wap';
 import { encodeResponseCollection, type RequestSecurityToken } from '@greenscreen/wire/wstep';
 import { type EntityManager } from 'typeorm';
 import { type MdmServices } from '../../mdm-services.js';
@@ -15,6 +16,8 @@ import { failDeploymentOf } from './fail-deployment.js';
 import { deviceAuthority } from './issue-certificate.js';
 import { provisioningDocumentOf } from './provisioning-document.js';
 import { requestChecks } from './request.checks.js';
+import { AssignedWork } from '../../management/session/assigned-work.js';
+import { networkProfiles } from '../../profiles/index.js';
 import { statusPageNodes } from '../../status-page/index.js';
 
 /** `RequestSecurityToken`, Issue (MS-WSTEP, MS-MDE2 3.3; reference 04, section 3). */
@@ -47,15 +50,17 @@ async function issue(request: EnrollmentRequest, now: Date): Promise<Buffer> {
       tenant: principal.tenant,
       deviceName: context.get('DeviceName') ?? '',
       upn: principal.user?.upn,
-      statusPage: switchOf(principal.tenant, 'mdm.espInProvisioningDoc', true)
-        ? statusPageNodes(principal.tenant, await appsOf(em, principal.tenant))
-        : [],
+      statusPage: switchOf(principal.tenant, 'mdm.espInProvisioningDoc', true) ? await pageOf(em, principal.tenant, enrollment) : [],
     });
   });
 }
 
-const appsOf = (em: EntityManager, { id }: Tenant): Promise<IntuneApp[]> =>
-  em.find(IntuneApp, { where: { tenantId: id }, order: { position: 'ASC' } });
+/** The page as the first session will write it again: nobody is signed in yet. */
+async function pageOf(em: EntityManager, tenant: Tenant, { id: enrollmentId, tenantId, entraDeviceId }: MdmEnrollment): Promise<CspNode[]> {
+  const assigned = new AssignedWork(em, () => ({ tenantId, enrollmentId, entraDeviceId, signedInId: null, ownUser: false }));
+  const policies = (await assigned.policies()).map(({ policy }) => policy);
+  return statusPageNodes(tenant, { apps: await assigned.deviceApps(), networks: networkProfiles(policies) });
+}
 
 /** Two requests for one device queue up: the second has to see what the first one did. */
 async function oneAtATime(em: EntityManager, entraDeviceId: string | undefined): Promise<void> {

@@ -1,5 +1,6 @@
 import { type SessionWork } from '../session/session-work.js';
-import { inventoryQuestion, policies } from './configure-device.js';
+import { policies } from './assigned-policies.js';
+import { inventoryQuestion } from './configure-device.js';
 
 const inventory = ['./DevDetail/SwV', './DevDetail/Ext/Microsoft/DeviceName'];
 
@@ -7,5 +8,5 @@ const inventory = ['./DevDetail/SwV', './DevDetail/Ext/Microsoft/DeviceName'];
 export async function configureFleetDevice(work: SessionWork): Promise<void> {
   const { progress, queue } = work;
   if (progress.sessions > 1 || queue.all.some(({ purpose }) => purpose === 'inventory')) return;
-  queue.add(...inventory.map(inventoryQuestion), ...(await policies(work)));
+  queue.add(...inventory.map(inventoryQuestion), ...(await policies(work, 'device')));
 }

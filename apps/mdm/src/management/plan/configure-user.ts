@@ -1,17 +1,17 @@
-import { dmBatch, IntunePolicy } from '@greenscreen/model/mdm-session';
-import { firstSync, INTUNE_PROVIDER, scopeOf } from '@greenscreen/wire/dm-tree';
+import { dmBatch } from '@greenscreen/model/mdm-session';
+import { firstSync, INTUNE_PROVIDER } from '@greenscreen/wire/dm-tree';
 import { userStatusPageNodes } from '../../status-page/index.js';
 import { type SessionWork } from '../session/session-work.js';
 import { advance } from '../state/advance.js';
-import { formatOf } from './configure-device.js';
+import { newApps } from './assigned-apps.js';
+import { policies } from './assigned-policies.js';
 
 /** The user's part, once, when the device's user is signed in (06 D-B45). */
 export async function configureUser(work: SessionWork): Promise<void> {
-  const { em, progress, session, queue, tenant } = work;
+  const { progress, session, queue, tenant } = work;
   if (progress.userPassConfigured || session.loginStatus !== 'user') return;
   if (!(await advance(work, 'userSetupStarted'))) return;
   progress.userPassConfigured = true;
-  const policies = await em.find(IntunePolicy, { where: { tenantId: tenant.id }, order: { position: 'ASC' } });
   queue.add(
     ...userStatusPageNodes(tenant).map(({ uri, format, data }) => ({
       verb: uri.includes('/PolicyProviders/') ? ('Add' as const) : ('Replace' as const),
@@ -21,16 +21,8 @@ export async function configureUser(work: SessionWork): Promise<void> {
       purpose: 'configuration' as const,
       batch: dmBatch.user,
     })),
-    ...policies
-      .filter(({ uri }) => scopeOf(uri) === 'user')
-      .map(({ uri, value }) => ({
-        verb: 'Replace' as const,
-        uri,
-        format: formatOf(value),
-        data: String(value),
-        purpose: 'policy' as const,
-        batch: dmBatch.user,
-      })),
+    ...(await policies(work, 'user')),
+    ...(await newApps(work, 'user')),
   );
 }
 

@@ -5,6 +5,7 @@ import { configureFleetDevice } from './configure-fleet-device.js';
 import { configureUser, finishUser } from './configure-user.js';
 import { finishDevice } from './finish-device.js';
 import { askForAgent, askForFlag, askForOutcome, askForRetry } from './questions.js';
+import { sendChanges } from './send-changes.js';
 
 /** A step that queues what is due; most messages pass most steps without one. */
 export type Step = (work: SessionWork) => void | Promise<void>;
@@ -13,6 +14,7 @@ export type Step = (work: SessionWork) => void | Promise<void>;
 const intuneSteps: readonly Step[] = [
   configureDevice,
   registerNewProviders,
+  sendChanges,
   askForRetry,
   askForAgent,
   askForFlag,

@@ -10,7 +10,6 @@ import {
 } from '@greenscreen/wire/dm-tree';
 import { type SessionWork } from '../session/session-work.js';
 import { agentIsReady, deviceHasEverything, isProvisioned, passIsOpen } from './phase.js';
-import { managedPackages } from './packages.js';
 
 /** Asks for nodes, each at most once a session. */
 function ask({ queue }: SessionWork, ...uris: readonly string[]): void {
@@ -27,7 +26,7 @@ export function askForRetry(work: SessionWork): void {
 export async function askForAgent(work: SessionWork): Promise<void> {
   const { enrollment, progress, queue, nodes } = work;
   if (enrollment.state !== 'devicePrep' || queue.inThisSession(({ purpose }) => purpose === 'agent').length > 0) return;
-  for (const { productCode } of await managedPackages(work)) {
+  for (const productCode of progress.packages) {
     const status = msiNode(productCode, 'Status');
     if (Number(await nodes.value(status)) !== msiStatus.completed) ask(work, status);
   }

@@ -29,6 +29,7 @@ export async function openSession(em: EntityManager, input: ManagementMessage): 
   if ('refusal' in authentication) return { answer: authentication.refusal };
   const session = begins || !latest ? await beginSession(em, input, enrollment, latest) : latest;
   Object.assign(session, { lastMessageAt: input.now, messages: session.messages + 1, lastRequest: request });
+  if (input.signedIn) session.signedInId = input.signedIn.id;
   if (header.maxMsgSize !== undefined) session.maxMsgSize = header.maxMsgSize;
   const owner = { enrollmentId: enrollment.id, tenantId: enrollment.tenantId, session: session.id, now: input.now };
   const queue = await CommandQueue.load(em, owner);
@@ -95,6 +96,7 @@ async function beginSession(
     lastAnswer: null,
     source: message.header.source,
     loginStatus: null,
+    signedInId: null,
     maxMsgSize: null,
     partial: null,
   });
@@ -119,6 +121,8 @@ const newProgress = (em: EntityManager, { id: enrollmentId, tenantId, enrolledBy
     userPassConfigured: false,
     providers: [],
     sidecar: 'none',
+    packages: [],
+    delivered: {},
     provisionedAt: null,
     pendingUserId: null,
     // Who enrolls a device himself is its user from the start.

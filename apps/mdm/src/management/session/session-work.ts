@@ -1,9 +1,10 @@
 import { type MdmEnrollment } from '@greenscreen/model/mdm-enrollment';
-import { type DmProgress, type DmSession, IntuneApp } from '@greenscreen/model/mdm-session';
+import { type DmProgress, type DmSession } from '@greenscreen/model/mdm-session';
 import { type Tenant } from '@greenscreen/model/tenancy';
 import { type SyncMessage } from '@greenscreen/wire/syncml';
 import { type EntityManager } from 'typeorm';
 import { type MdmServices } from '../../mdm-services.js';
+import { AssignedWork } from './assigned-work.js';
 import { type CommandQueue } from './command-queue.js';
 import { type ManagementMessage } from './management-message.js';
 import { type NodeStore } from './node-store.js';
@@ -22,7 +23,8 @@ export class SessionWork {
   retried = false;
   /** Whether there is something to write: most messages change neither. */
   readonly changes: { readonly enrollment: () => boolean; readonly progress: () => boolean };
-  private apps: Promise<IntuneApp[]> | undefined;
+  /** What the administrator has given to this device and to the user who is signed in. */
+  readonly assigned: AssignedWork;
 
   constructor(
     readonly em: EntityManager,
@@ -33,6 +35,13 @@ export class SessionWork {
     readonly queue: CommandQueue,
     readonly nodes: NodeStore,
   ) {
+    this.assigned = new AssignedWork(em, () => ({
+      tenantId: enrollment.tenantId,
+      enrollmentId: enrollment.id,
+      entraDeviceId: enrollment.entraDeviceId,
+      signedInId: session.signedInId,
+      ownUser: session.loginStatus === 'user',
+    }));
     const states = ({ state, failedPhase, endedAt }: MdmEnrollment) => JSON.stringify([state, failedPhase, endedAt]);
     const before = { enrollment: states(enrollment), progress: JSON.stringify(progress) };
     this.changes = {
@@ -55,10 +64,5 @@ export class SessionWork {
 
   get message(): SyncMessage {
     return this.input.message;
-  }
-
-  /** Apps of the tenant, in their order. */
-  tenantApps(): Promise<IntuneApp[]> {
-    return (this.apps ??= this.em.find(IntuneApp, { where: { tenantId: this.tenant.id }, order: { position: 'ASC' } }));
   }
 }

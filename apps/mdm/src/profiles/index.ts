@@ -1,0 +1,1 @@
+export { networkProfiles, policyNodes, type PolicyNode } from './policy-nodes.js';

@@ -1,0 +1,1 @@
+export { decodeWlanProfile, encodeWlanProfile, type WlanProfile, WlanProfileError } from './wlan-profile.codec.js';
