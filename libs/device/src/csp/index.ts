@@ -7,5 +7,7 @@ export { ModernAppManagement, type QueuedModernApp } from './modern-apps.js';
 export { MsiManagement, type QueuedMsiJob } from './msi-management.js';
 export { type ConfigurationServiceProvider, type NodeValue, type WriteVerb } from './provider.js';
 export { RestartPolicies } from './restart-policies.js';
+export { rootCertificates } from './root-certificates.js';
 export { CspTree, type Reading } from './tree.js';
 export { type UserContext, userScopeGate } from './user-scope.js';
+export { wifiProvider } from './wifi.js';

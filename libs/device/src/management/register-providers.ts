@@ -10,10 +10,12 @@ import {
   ModernAppManagement,
   MsiManagement,
   RestartPolicies,
+  rootCertificates,
   trackingMirror,
   trackingProvider,
   type UserContext,
   userScopeGate,
+  wifiProvider,
 } from '../csp/index.js';
 import { hardwareDeviceId, type MdmEnrollment } from '../enroll/index.js';
 import { type ManagementContext, type ManagementOptions } from './device-management.js';
@@ -60,6 +62,8 @@ export function registerProviders(
     msi,
     modernApps,
     certificates,
+    rootCertificates(tree, context.stores),
+    wifiProvider,
     ...restarts.providers,
     ...deviceActions(provider, accept),
     { root: './Device', changed },

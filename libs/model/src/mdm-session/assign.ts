@@ -72,7 +72,15 @@ export const newApp = (em: EntityManager, tenantId: string, app: NewApp, positio
     modifiedAt: null,
   });
 
-function newPolicy(em: EntityManager, tenantId: string, policy: NewPolicy, position: number, ids: IdSource, now: Date): IntunePolicy {
+/** A new policy, as {@link newApp}. */
+export function newPolicy(
+  em: EntityManager,
+  tenantId: string,
+  policy: NewPolicy,
+  position: number,
+  ids: IdSource,
+  now: Date,
+): IntunePolicy {
   const what =
     'profile' in policy
       ? { uri: null, value: null, profile: policy.profile, displayName: policy.name }

@@ -5,7 +5,7 @@ import { DmSession } from './dm-session.entity.js';
 import { IntuneApp } from './intune-app.entity.js';
 import { IntunePolicy } from './intune-policy.entity.js';
 
-export { assignManagement, type Assignments, type NewApp } from './assign.js';
+export { assignManagement, type Assignments, newApp, type NewApp, newPolicy, type NewPolicy } from './assign.js';
 export { addDefaultManagement } from './defaults.js';
 export { type DeviceAction, deviceActions, queueDeviceAction } from './device-actions.js';
 export * from './dm-command.entity.js';
@@ -15,6 +15,7 @@ export { DmSession, type PartialObject } from './dm-session.entity.js';
 export { IntuneApp } from './intune-app.entity.js';
 export * from './intune-assignment.js';
 export { IntunePolicy } from './intune-policy.entity.js';
+export { assignmentsByName, type NamedAssignment, type NamedGroup, putGroups, UnknownNameError } from './named-groups.js';
 export * from './policy-profile.js';
 export { type CommandOwner, dmCommand, type NewDmCommand, queueCommands } from './queue-commands.js';
 export { type Assigned, type AssignedKind, type AssignmentSubject, whatApplies } from './what-applies.js';

@@ -153,8 +153,11 @@ export class ControlClient {
     return { certificate: Buffer.from(certificate, 'base64'), aikHost };
   }
 
-  /** Apps and policies that the tenant's administrator assigned to every device. */
-  async assign(tenant: string, input: { apps: readonly object[]; policies: readonly object[] }): Promise<void> {
+  /** Apps and policies that the tenant's administrator gave to devices and users, with the groups that they are assigned to. */
+  async assign(
+    tenant: string,
+    input: Readonly<Record<'groups' | 'apps' | 'policies' | 'wifi' | 'trustedRoots', readonly object[]>>,
+  ): Promise<void> {
     await this.call('POST', `/tenants/${tenant}/assignments`, input);
   }
 

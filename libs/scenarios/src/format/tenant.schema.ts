@@ -9,6 +9,28 @@ const profile = z.strictObject({
   deviceNameTemplate: z.string().optional(),
 });
 
+/** Whom something goes to: `allDevices`, `allUsers` (those with a license), groups by name; every device unless given. An excluded group wins. */
+const assignable = {
+  assignTo: z.array(z.string().min(1)).optional(),
+  exclude: z.array(z.string().min(1)).optional(),
+};
+
+const group = z.strictObject({
+  name: z.string().min(1),
+  /** Dynamic membership rule, e.g. `(device.devicePhysicalIds -any (_ -startsWith "[ZTDID]"))`. */
+  rule: z.string().min(1).optional(),
+  /** Names of the users who are in it. */
+  users: z.array(z.string()).default([]),
+});
+
+const wifi = z.strictObject({
+  ssid: z.string().min(1).max(32),
+  security: z.enum(['open', 'wpaPersonal', 'wpa2Personal']).default('open'),
+  /** Passphrase, unless the network is open. */
+  preSharedKey: z.string().min(8).max(63).optional(),
+  ...assignable,
+});
+
 const app = z.strictObject({
   id: z.string().min(1),
   type: z.enum(['win32', 'lob', 'store']).default('win32'),
@@ -17,6 +39,7 @@ const app = z.strictObject({
   exit: z.number().int().default(0),
   /** How long it takes. */
   seconds: z.number().min(0).default(20),
+  ...assignable,
 });
 
 const mdmApplication = z.strictObject({
@@ -90,8 +113,14 @@ export const tenant = z.strictObject({
   esp: esp.prefault({}),
   apps: z.array(app).default([{ id: 'a1', type: 'win32', detection: 'match', exit: 0, seconds: 40 }]),
   policies: z
-    .array(z.strictObject({ uri: z.string().startsWith('./'), value: z.union([z.string(), z.number(), z.boolean()]) }))
+    .array(z.strictObject({ uri: z.string().startsWith('./'), value: z.union([z.string(), z.number(), z.boolean()]), ...assignable }))
     .default([]),
+  /** Groups that apps and policies are assigned to, beside those that every tenant has. */
+  groups: z.array(group).default([]),
+  /** Networks that the PC is told of; the status page waits for them. */
+  wifi: z.array(wifi).default([]),
+  /** Authorities that the PC is to trust: base64 of the DER, or PEM. */
+  trustedRoots: z.array(z.strictObject({ name: z.string().min(1), certificate: z.string().min(1), ...assignable })).default([]),
   /** SCEP profiles that the status page waits for, by name. */
   certificates: z.array(z.string().min(1)).default([]),
   compliance: z.strictObject({ evaluateAfterSyncs: z.number().int().min(0).optional(), compliant: z.boolean().optional() }).prefault({}),

@@ -24,7 +24,8 @@ export async function furnish(bench: Furnishing, wanted: ScenarioTenant, before?
   const { control, tenant } = bench;
   const change = settingsOf(wanted, tenant);
   if (Object.keys(change).length > 0) await control.changeTenant(tenant.id, change);
-  await control.assign(tenant.id, { apps: wanted.apps, policies: wanted.policies });
+  const { groups, apps, policies, wifi, trustedRoots } = wanted;
+  await control.assign(tenant.id, { groups, apps, policies, wifi, trustedRoots });
   if (hasOwnProfile(wanted) || (before && hasOwnProfile(before))) await setProfile(bench, wanted, before);
 }
 
