@@ -87,6 +87,16 @@ describeKubectl.each(['external-postgres', 'cloudnative-pg'])('charts/greenscree
       expect(containerOf(name)).toMatchObject({ readinessProbe: {}, livenessProbe: {}, startupProbe: { failureThreshold: 60 } });
   });
 
+  it('the runs of the control API meet the cloud at its gateway', () => {
+    expect(containerOf('control')?.env).toContainEqual({ name: 'GREENSCREEN_CONTROL_GATEWAY_URL', value: 'https://gateway' });
+    const found = of('NetworkPolicy').find(({ metadata }) => metadata.name === 'runs');
+    const gateway = { podSelector: { matchLabels: { 'app.kubernetes.io/component': 'gateway' } } };
+    expect(found?.spec).toMatchObject({
+      policyTypes: ['Egress'],
+      egress: [{ to: [gateway], ports: [{ port: 'https' }, { port: 'http' }] }],
+    });
+  });
+
   it('nobody speaks to anybody unless a policy says so', () => {
     const policies = of('NetworkPolicy').map(({ metadata, ...rest }) => ({ name: metadata.name, ...rest }));
     expect(policies).toContainEqual(

@@ -1,9 +1,10 @@
-import { type Cloud, startCloud } from '@greenscreen/all';
+import { type Cloud, type Listening, startCloud } from '@greenscreen/all';
 import { KeyPool } from '@greenscreen/crypto/keys';
 import { createLogger } from '@greenscreen/host/logging';
 import { ControlClient } from '@greenscreen/scenarios/cloud';
 import { findScenario } from '@greenscreen/scenarios/format';
 import { type CloudAddress, type RunOptions, type RunResult, runScenario } from '@greenscreen/scenarios/run';
+import { createRunner } from '@greenscreen/scenarios/runner';
 import { afterAll, beforeAll } from '@jest/globals';
 import { sharedDatabase } from './database.js';
 
@@ -30,11 +31,9 @@ export function useLab(database: () => Promise<string> = sharedDatabase): () => 
       empty: true,
       ephemeral: false,
       logger: createLogger({ level: process.env.GREENSCREEN_LOG_LEVEL ?? 'silent' }),
+      runner: async (listening) => createRunner(addressOf(listening)),
     });
-    const address: CloudAddress = {
-      gateway: { host: '127.0.0.1', port: cloud.gatewayPort, httpPort: cloud.httpPort },
-      control: `http://127.0.0.1:${cloud.controlPort}`,
-    };
+    const address = addressOf(cloud);
     const control = new ControlClient(address.control);
     const replay: Lab['replay'] = (options) =>
       runScenario({ scenario: findScenario('happy-entra-preprovision'), cloud: address, tpm: 'software', keys, ...options });
@@ -50,3 +49,8 @@ export function useLab(database: () => Promise<string> = sharedDatabase): () => 
     return lab;
   };
 }
+
+const addressOf = ({ host, gatewayPort, httpPort, controlPort }: Listening): CloudAddress => ({
+  gateway: { host, port: gatewayPort, httpPort },
+  control: `http://${host}:${controlPort}`,
+});

@@ -13,6 +13,7 @@ import { type ImportOptions } from './commands/import.js';
 import { type journal } from './commands/journal.js';
 import { type replay } from './commands/replay.js';
 import { type RunsOptions } from './commands/runs.js';
+import { type StartRunOptions } from './commands/start-run.js';
 import { type SnapshotOptions } from './commands/snapshot.js';
 import { type FaultsOptions } from './commands/faults.js';
 import { type StateOptions } from './commands/state.js';
@@ -199,11 +200,24 @@ function createProgram(out: Console, done: (code: number) => void): Command {
     .action(async (of: string, options: FaultsOptions & { step?: string }) =>
       done(await (await import('./commands/faults.js')).walkFaults(of, options, out)),
     );
-  const runs = program.command('runs').description('runs that the journal has seen');
+  const runs = program.command('runs').description('runs: those that the journal has seen, and those that the cloud plays itself');
   const readable = (command: Command): Command => command.addOption(control()).option('--json', 'for programs');
   readable(runs.command('list', { isDefault: true })).action(async (options: RunsOptions) =>
     done(await (await import('./commands/runs.js')).listRuns(options, out)),
   );
+  readable(runs.command('start').description('have the running cloud play a scenario').argument('<scenario>', 'id or file'))
+    .option('--follow', 'show it while it goes on; the exit code says how it ended')
+    .action(async (scenario: string, options: StartRunOptions) =>
+      done(await (await import('./commands/start-run.js')).startRun(scenario, options, out)),
+    );
+  runs
+    .command('abort')
+    .description('end one that it plays')
+    .argument('<run>')
+    .addOption(control())
+    .action(async (id: string, options: StartRunOptions) =>
+      done(await (await import('./commands/start-run.js')).abortRun(id, options, out)),
+    );
   readable(runs.command('show').description('its exchanges and checkpoints').argument('<run>')).action(
     async (id: string, options: RunsOptions) => done(await (await import('./commands/runs.js')).showRun(id, options, out)),
   );

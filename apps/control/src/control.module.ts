@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
 import { AttestationController } from './attestation/attestation.controller.js';
 import { ClockController } from './clock/clock.controller.js';
@@ -11,7 +11,12 @@ import { InstallationController } from './installation/installation.controller.j
 import { JournalController } from './journal/journal.controller.js';
 import { OpenApiController } from './openapi/openapi.controller.js';
 import { RecordsController } from './records/records.controller.js';
+import { RunQueue } from './runs/run-queue.js';
+import { readRunSettings, RUN_SETTINGS } from './runs/run-settings.js';
+import { RunStore } from './runs/run-store.js';
 import { RunsController } from './runs/runs.controller.js';
+import { RUNNER, type RunnerLoader } from './runs/scenario-runner.js';
+import { ScenariosController } from './runs/scenarios.controller.js';
 import { SeedController } from './seed/seed.controller.js';
 import { SecondFactorsController } from './sign-in/second-factors.controller.js';
 import { StateController } from './state/state.controller.js';
@@ -42,6 +47,13 @@ import { TenantsController } from './tenants/tenants.controller.js';
     SeedController,
     OpenApiController,
     RunsController,
+    ScenariosController,
   ],
+  providers: [RunStore, RunQueue, { provide: RUN_SETTINGS, useFactory: readRunSettings }],
 })
-export class ControlModule {}
+export class ControlModule {
+  /** With what plays the runs that it is asked for, if there is something. */
+  static with(runner: RunnerLoader | undefined): DynamicModule {
+    return { module: ControlModule, providers: [{ provide: RUNNER, useValue: runner }] };
+  }
+}

@@ -9,6 +9,7 @@ import { intuneEntities } from './intune/index.js';
 import { mdmEnrollmentEntities } from './mdm-enrollment/index.js';
 import { mdmSessionEntities } from './mdm-session/index.js';
 import { msaEntities } from './msa/index.js';
+import { runEntities } from './runs/index.js';
 import { stsEntities } from './sts/index.js';
 import { tenancyEntities } from './tenancy/index.js';
 
@@ -27,4 +28,5 @@ export const entities = [
   ...msaEntities,
   ...stsEntities,
   ...auditEntities,
+  ...runEntities,
 ];

@@ -1,5 +1,6 @@
-import { type Cloud } from '@greenscreen/all';
+import { type Listening } from '@greenscreen/all';
 import { readCloudSettings } from '@greenscreen/all/settings';
+import { optionalText, readConfig, readListenSettings, variableName } from '@greenscreen/host/config';
 import { type CloudAddress } from '@greenscreen/scenarios/run';
 import { CommandError } from '../problem.js';
 
@@ -11,18 +12,37 @@ export function controlAddress(option?: string): string {
 }
 
 /** A cloud that runs elsewhere, by its gateway's and its control API's address. */
-export function addressOf(gateway: string, control?: string): CloudAddress {
-  const { hostname, port } = new URL(baseUrl(gateway, '--against'));
+export const addressOf = (gateway: string, control?: string): CloudAddress => ({
+  gateway: gatewayAt(gateway, '--against'),
+  control: controlAddress(control),
+});
+
+/** A cloud in this process. */
+export function addressOfOwn({ host: listening, gatewayPort, httpPort, controlPort }: Listening): CloudAddress {
+  const host = reachable(listening);
+  return { gateway: { host, port: gatewayPort, httpPort }, control: `http://${host}:${controlPort}` };
+}
+
+/** `GREENSCREEN_CONTROL_<KEY>` of a control API that is a process of its own. */
+export const controlAloneSettings = {
+  gatewayUrl: optionalText(
+    'Gateway of the cloud, as runs that the control API is asked for reach it; on this machine, at GREENSCREEN_GATEWAY_PORT, unless set.',
+  ),
+} as const;
+
+/** The cloud whose control API this process is. */
+export function addressAround(): CloudAddress {
+  const { gatewayUrl } = readConfig('control', controlAloneSettings);
+  const { host, port } = readListenSettings('control');
   return {
-    gateway: { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 443), httpPort: readCloudSettings().gatewayHttpPort },
-    control: controlAddress(control),
+    gateway: gatewayAt(gatewayUrl ?? `https://127.0.0.1:${readCloudSettings().gatewayPort}`, variableName('control', 'gatewayUrl')),
+    control: `http://${reachable(host)}:${port}`,
   };
 }
 
-/** A cloud in this process. */
-export function addressOfOwn({ gatewayPort, httpPort, controlPort }: Cloud): CloudAddress {
-  const host = reachable(readCloudSettings().host);
-  return { gateway: { host, port: gatewayPort, httpPort }, control: `http://${host}:${controlPort}` };
+function gatewayAt(url: string, option: string): CloudAddress['gateway'] {
+  const { hostname, port } = new URL(baseUrl(url, option));
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 443), httpPort: readCloudSettings().gatewayHttpPort };
 }
 
 /** Listening on every address includes this machine's own. */

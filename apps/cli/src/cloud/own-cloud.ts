@@ -2,6 +2,8 @@ import { type Cloud, startCloud } from '@greenscreen/all';
 import { readCloudSettings } from '@greenscreen/all/settings';
 import { variableName } from '@greenscreen/host/config';
 import { createLogger } from '@greenscreen/host/logging';
+import { addressOfOwn } from './addresses.js';
+import { runnerFor } from './runner.js';
 
 export interface OwnCloudOptions {
   readonly ephemeral: boolean;
@@ -28,6 +30,7 @@ export function openCloud(options: OwnCloudOptions): Promise<Cloud> {
     empty: options.empty ?? settings.empty,
     ephemeral: options.ephemeral,
     logger: createLogger({ level: settings.logLevel }),
+    runner: (cloud) => runnerFor(addressOfOwn(cloud)),
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
     ...(url ? { url } : {}),
     ...(dataDir ? { dataDir } : {}),

@@ -47,8 +47,8 @@ export async function diffRuns(a: string, b: string, { control, json }: RunsOpti
   return found.differences.length === 0 ? exitCodes.ok : exitCodes.unexpected;
 }
 
-const summaryLine = ({ run, startedAt, serial, exchanges, refused, faulted }: RunSummary, style: Style): string =>
-  `${run}  ${style.dim(startedAt.slice(0, 19).replace('T', ' '))}  ${serial ?? '–'}  ${exchanges} exchanges, ${refused} refused, ${faulted} hit by faults`;
+const summaryLine = ({ run, startedAt, serial, scenario, state, exchanges, refused, faulted }: RunSummary, style: Style): string =>
+  `${run}  ${style.dim(startedAt.slice(0, 19).replace('T', ' '))}  ${serial ?? '–'}  ${exchanges} exchanges, ${refused} refused, ${faulted} hit by faults${scenario === null ? '' : `  ${scenario}: ${state.replace('-', ' ')}`}`;
 
 function stepLine(step: TimelineStep, style: Style): string {
   if (step.kind === 'checkpoint') return style.bold(`── ${step.checkpoint}`);

@@ -2,7 +2,9 @@ import { serviceLoaders } from '@greenscreen/all/service-loaders';
 import { readCloudSettings } from '@greenscreen/all/settings';
 import { createLogger } from '@greenscreen/host/logging';
 import { runService } from '@greenscreen/host/service';
+import { addressAround } from '../cloud/addresses.js';
 import { databaseUrlFor } from '../cloud/database-url.js';
+import { runnerFor } from '../cloud/runner.js';
 import { exitCodes } from '../exit-codes.js';
 import { watchForInterruption } from '../interruption.js';
 import { type Console } from '../output/console.js';
@@ -14,7 +16,8 @@ export async function upAlone(name: string, out: Console): Promise<number> {
   const load = serviceLoaders.get(name);
   if (!load) throw new CommandError(`There is no service "${name}". Known: ${[...serviceLoaders.keys(), 'gateway'].join(', ')}`);
   databaseUrlFor(name);
-  await runService(await load());
+  const cloud = name === 'control' ? addressAround() : undefined;
+  await runService(await load(cloud && (() => runnerFor(cloud))));
   return new Promise(() => undefined); // it ends the process itself, once it has drained
 }
 

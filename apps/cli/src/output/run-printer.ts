@@ -43,7 +43,8 @@ export class RunPrinter {
     if (entry.kind === 'records') this.flush();
   }
 
-  private flush(): void {
+  /** Shows what came since the last step. */
+  flush(): void {
     const lines = this.detail === 'quiet' ? stepLine(this.step, this.out) : stepLines(this.step, this.out);
     for (const line of lines) this.out.line(line);
     this.step = [];
@@ -51,7 +52,10 @@ export class RunPrinter {
 }
 
 /** What was expected and did not come, or that all is as expected. */
-export function verdictLines({ scenario, differences }: Pick<RunResult, 'scenario' | 'differences'>, style: Console['style']): string[] {
+export function verdictLines(
+  { scenario, differences }: { readonly scenario: { readonly id: string } } & Pick<RunResult, 'differences'>,
+  style: Console['style'],
+): string[] {
   if (differences.length === 0) return [style.green(`✓ ${scenario.id}: as expected`)];
   return [
     style.red(`✗ ${scenario.id}: not as expected`),

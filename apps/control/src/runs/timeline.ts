@@ -10,28 +10,6 @@ export type TimelineStep =
       'id' | 'at' | 'service' | 'operation' | 'method' | 'host' | 'path' | 'status' | 'milliseconds' | 'refusal' | 'refusedBy'
     >);
 
-export interface RunSummary {
-  readonly run: string;
-  readonly tenant: string | null;
-  readonly serial: string | null;
-  readonly startedAt: Date;
-  readonly endedAt: Date;
-  readonly exchanges: number;
-  readonly refused: number;
-  /** Exchanges that a fault hit. */
-  readonly faulted: number;
-}
-
-/** The latest runs that the journal has, or one of them. */
-export function findRuns({ manager }: DataSource, { run, limit = 100 }: { run?: string; limit?: number }): Promise<RunSummary[]> {
-  return manager.query<RunSummary[]>(
-    `SELECT run, max(tenant_id::text) AS tenant, max(serial) AS serial, min(at) AS "startedAt", max(at) AS "endedAt",
-            count(*)::int AS exchanges, count(refusal)::int AS refused, count(fault_rule)::int AS faulted
-     FROM journal_entry WHERE run = coalesce($1, run) GROUP BY run ORDER BY max(id) DESC LIMIT $2`,
-    [run ?? null, limit],
-  );
-}
-
 /** What happened in a run, in the order in which the journal saw it; empty for a run that it does not know. */
 export async function timelineOf({ manager }: DataSource, run: string): Promise<TimelineStep[]> {
   const entries = await manager.find(JournalEntry, { where: { run }, order: { id: 'ASC' }, select: columns });

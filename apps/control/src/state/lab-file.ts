@@ -21,7 +21,7 @@ export class LabFileError extends Error {
 const [pack, unpack] = [promisify(gzip), promisify(gunzip)];
 
 /**
- * The whole state of the lab as of one moment, gzip: every table but the journal, authorities and their keys included. Postgres writes the
+ * The whole state of the lab as of one moment, gzip: every table but journal and runs, authorities and their keys included. Postgres writes the
  * rows, so that no number or time passes through JavaScript.
  */
 export async function writeLabFile(dataSource: DataSource): Promise<Buffer> {

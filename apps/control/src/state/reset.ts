@@ -3,7 +3,7 @@ import { type DataSource } from 'typeorm';
 import { resettableTables } from './tables.js';
 
 /**
- * Back to a new installation with the same authorities: every record, fault, clock and journal entry goes, the seeded tenant comes back.
+ * Back to a new installation with the same authorities: every record, fault, clock, run and journal entry goes, the seeded tenant comes back.
  * One transaction: whoever asks meanwhile sees the one state or the other.
  */
 export async function resetInstallation(dataSource: DataSource, ids: IdSource, empty: boolean): Promise<void> {

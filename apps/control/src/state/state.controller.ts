@@ -39,7 +39,7 @@ export class StateController {
     return reply(204);
   }
 
-  /** A lab file: the whole state but the journal, with authorities and keys. Whoever has it can play this lab. */
+  /** A lab file: the whole state but journal and runs, with authorities and keys. Whoever has it can play this lab. */
   @Get('state')
   @Operation('control', 'ExportState')
   @Describe({ summary: 'The whole state as a file', type: GZIP })

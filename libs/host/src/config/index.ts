@@ -1,2 +1,3 @@
 export * from './config.js';
+export { readListenSettings } from './listen-settings.js';
 export { servicePorts } from './service-ports.js';

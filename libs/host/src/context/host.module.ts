@@ -12,7 +12,10 @@ import { type ServiceContext } from './service-context.js';
 /** Token of the process's pino logger: `@Inject(LOGGER) logger: Logger`. */
 export const LOGGER = Symbol('logger');
 
-/** Offers what a {@link ServiceContext} holds to every module of a service: DataSource, Clock, Random, AuthorityStore, Journal, LOGGER, AIK_SOURCE. */
+/** Token of an AbortSignal that says that the process begins to stop. */
+export const STOPPING = Symbol('stopping');
+
+/** Offers what a {@link ServiceContext} holds to every module of a service: DataSource, Clock, Random, AuthorityStore, Journal, LOGGER, STOPPING, AIK_SOURCE. */
 @Global()
 @Module({})
 export class HostModule {
@@ -25,6 +28,7 @@ export class HostModule {
       { provide: Journal, useValue: context.journal },
       { provide: FaultRules, useValue: context.faultRules },
       { provide: LOGGER, useValue: context.logger },
+      { provide: STOPPING, useValue: context.stopping.signal },
       { provide: AIK_SOURCE, useValue: new ModelAikSource(context.dataSource, context.authorities) },
     ];
     return { module: HostModule, providers, exports: providers };

@@ -1,3 +1,3 @@
-export { HostModule, LOGGER } from './host.module.js';
+export { HostModule, LOGGER, STOPPING } from './host.module.js';
 export { OperationServices } from './operation-services.js';
 export { type ContextOptions, createServiceContext, type ServiceContext } from './service-context.js';

@@ -21,6 +21,8 @@ export interface ServiceContext {
   readonly logger: Logger;
   /** Shared by gateway and services of this installation: proves that a client-certificate header comes from the gateway. */
   readonly gatewaySecret: Buffer;
+  /** Aborted when the process begins to stop: ends what does not come to an end by itself, before connections are waited for. */
+  readonly stopping: AbortController;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export interface ContextOptions {
 /** Connects to an up-to-date database. */
 export async function createServiceContext({ databaseUrl, logger, ...pool }: ContextOptions): Promise<ServiceContext> {
   const dataSource = await createDataSource({ url: databaseUrl, ...pool }).initialize();
+  const stopping = new AbortController();
   const journal = new Journal(dataSource, logger, readConfig('journal', journalSettings).entries);
   return {
     dataSource,
@@ -44,7 +47,9 @@ export async function createServiceContext({ databaseUrl, logger, ...pool }: Con
     faultRules: new FaultRules(dataSource),
     logger,
     gatewaySecret: await installationSecret(dataSource, 'gateway'),
+    stopping,
     close: async () => {
+      stopping.abort();
       await journal.flush();
       await dataSource.destroy();
     },

@@ -1,4 +1,4 @@
-import { type Type } from '@nestjs/common';
+import { type DynamicModule, type Type } from '@nestjs/common';
 
 /** A family of host names that a service answers for. */
 export interface HostRule {
@@ -14,7 +14,7 @@ export interface HostRule {
 export interface ServiceDefinition {
   readonly name: string;
   readonly hosts: readonly HostRule[];
-  readonly module: Type;
+  readonly module: Type | DynamicModule;
   /** Bytes; larger request bodies get 413 with an empty body. */
   readonly bodyLimit: number;
 }

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
-import { flag, type ConfigError, oneOf, optionalText, port, readConfig, text } from '../config/config.js';
-import { servicePorts } from '../config/service-ports.js';
+import { flag, type ConfigError, oneOf, optionalText, readConfig } from '../config/config.js';
+import { readListenSettings } from '../config/listen-settings.js';
 import { createServiceContext } from '../context/service-context.js';
 import { createLogger } from '../logging/logger.js';
 import { type ServiceDefinition } from './definition.js';
@@ -17,19 +17,13 @@ export const processSettings = {
   logPretty: flag(false, 'Log lines for people instead of JSON.'),
 } as const;
 
-const listenSettings = (defaultPort: number) =>
-  ({
-    host: text('127.0.0.1', 'Address to listen on.'),
-    port: port(defaultPort, 'Port to listen on (plain HTTP; the gateway stands in front).'),
-  }) as const;
-
 /** Time that requests in flight get after SIGTERM. */
 const DRAIN_MS = 10_000;
 
 /** Runs one service as a process of its own, until SIGTERM or SIGINT. */
 export async function runService(definition: ServiceDefinition): Promise<void> {
   const settings = readConfig('', processSettings);
-  const listen = readConfig(definition.name, listenSettings(servicePorts[definition.name] ?? 0));
+  const listen = readListenSettings(definition.name);
   const databaseUrl = settings.databaseUrl ?? process.env.DATABASE_URL;
   if (!databaseUrl) throw new Error('A service on its own needs DATABASE_URL (or GREENSCREEN_DATABASE_URL)');
   const logger = createLogger({ level: settings.logLevel, ...(settings.logPretty ? { pretty: true } : {}) });
@@ -43,6 +37,7 @@ export async function runService(definition: ServiceDefinition): Promise<void> {
   });
   logger.info({ service: definition.name, port: (server.address() as AddressInfo).port }, 'listening');
   const stop = (): void => {
+    context.stopping.abort();
     server.close(
       () =>
         void app

@@ -3,6 +3,7 @@ import { Assignments1764374400000 } from './assignments.migration.js';
 import { Fleet1764072000000 } from './fleet.migration.js';
 import { Initial1764028800000 } from './initial.migration.js';
 import { Management1764288000000 } from './management.migration.js';
+import { Runs1764460800000 } from './runs.migration.js';
 import { SignIn1764201600000 } from './sign-in.migration.js';
 
 /** In the order in which they run. A changed entity needs a further one here; `test/model/migrations.spec.ts` says so. */
@@ -13,4 +14,5 @@ export const migrations: MixedList<Function> = [
   SignIn1764201600000,
   Management1764288000000,
   Assignments1764374400000,
+  Runs1764460800000,
 ];

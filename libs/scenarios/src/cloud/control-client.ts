@@ -1,6 +1,7 @@
-import { Agent, request } from 'undici';
+import { Agent, type Dispatcher, request } from 'undici';
 import { type z } from 'zod';
 import { type RecordMutation } from '../format/index.js';
+import { readEventStream, type ServerSentEvent } from './event-stream.js';
 import {
   armedFault,
   armedFaults,
@@ -22,6 +23,7 @@ import {
   runDifferences,
   type RunDifferences,
   runList,
+  runSummary,
   type RunSummary,
   runTenant,
   type RunTenant,
@@ -56,6 +58,9 @@ export interface WantedTenant {
   readonly domains?: readonly string[];
   readonly clientId?: string;
 }
+
+/** What `POST /runs` takes: a scenario of the catalogue, or the text of one; `file` is what messages about that call it. */
+export type WantedRun = { readonly scenario: string } | { readonly document: string; readonly file?: string };
 
 /** Whose faults; everybody's when nothing is given. */
 export interface FaultScope {
@@ -221,6 +226,29 @@ export class ControlClient {
     return (await this.json(runList, 'GET', '/runs')).runs;
   }
 
+  /** Has the cloud play a scenario; answers when it has been taken in. */
+  startRun(wanted: WantedRun): Promise<RunSummary> {
+    return this.json(runSummary, 'POST', '/runs', wanted);
+  }
+
+  run(run: string): Promise<RunSummary> {
+    return this.json(runSummary, 'GET', `/runs/${encodeURIComponent(run)}`);
+  }
+
+  /** It ends at its next checkpoint or wait. */
+  abortRun(run: string): Promise<RunSummary> {
+    return this.json(runSummary, 'DELETE', `/runs/${encodeURIComponent(run)}`);
+  }
+
+  /** What happens in a run that {@link startRun} began, as it happens, until the event `end`; from behind the event of an id, if one is given. */
+  async *runEvents(run: string, lastEventId?: string): AsyncGenerator<ServerSentEvent> {
+    const path = `/runs/${encodeURIComponent(run)}/events`;
+    const headers = lastEventId === undefined ? {} : { 'last-event-id': lastEventId };
+    const { statusCode, body } = await this.reaching(() => this.send('GET', path, { headers, bodyTimeout: 0 }));
+    if (statusCode >= 300) throw this.refusal('GET', path, statusCode, Buffer.from(await body.arrayBuffer()));
+    yield* readEventStream(body);
+  }
+
   runTimeline(run: string): Promise<RunTimeline> {
     return this.json(runTimeline, 'GET', `/runs/${encodeURIComponent(run)}/timeline`);
   }
@@ -291,14 +319,20 @@ export class ControlClient {
     return new ControlError(`The control API refused ${method} ${path}: ${status} ${body.toString('utf8').slice(0, 500)}`, status);
   }
 
-  private async exchange(method: Method, path: string, body?: object): Promise<{ status: number; body: Buffer }> {
-    try {
-      const answer = await request(`${this.base}${path}`, {
-        dispatcher: this.agent,
-        method,
-        ...contentOf(body, this.marks(`${method} ${path}`)),
-      });
+  private exchange(method: Method, path: string, body?: object): Promise<{ status: number; body: Buffer }> {
+    return this.reaching(async () => {
+      const answer = await this.send(method, path, contentOf(body, this.marks(`${method} ${path}`)));
       return { status: answer.statusCode, body: Buffer.from(await answer.body.arrayBuffer()) };
+    });
+  }
+
+  private send(method: Method, path: string, options: Partial<Dispatcher.RequestOptions>): Promise<Dispatcher.ResponseData> {
+    return request(`${this.base}${path}`, { ...options, dispatcher: this.agent, method });
+  }
+
+  private async reaching<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
     } catch (error) {
       throw new ControlError(`The control API at ${this.base} does not answer: is the cloud running ("npm start")?`, undefined, {
         cause: error,

@@ -1,4 +1,5 @@
-export { ControlClient, ControlError, type WantedTenant } from './control-client.js';
+export { ControlClient, ControlError, type WantedRun, type WantedTenant } from './control-client.js';
+export { type ServerSentEvent } from './event-stream.js';
 export {
   type DeviceRecords,
   type FailureWalk,

@@ -124,17 +124,26 @@ const timelineStep = z.discriminatedUnion('kind', [
 ]);
 /** An exchange of a run, or a checkpoint that its device reached. */
 export type TimelineStep = z.output<typeof timelineStep>;
-const runSummary = z.object({
+export const runSummary = z.object({
   run: z.string(),
+  /** `recorded`: only the journal knows of it. */
+  state: z.enum(['waiting', 'running', 'as-expected', 'different', 'failed', 'aborted', 'lost', 'recorded']),
+  scenario: z.string().nullable(),
+  /** Why it could not be played to its end. */
+  problem: z.string().nullable(),
+  screen: z.string().nullable(),
+  hresult: z.string().nullable(),
+  differences: z.array(z.object({ what: z.string(), expected: z.string(), actual: z.string() })),
   tenant: z.string().nullable(),
   serial: z.string().nullable(),
   startedAt: z.string(),
-  endedAt: z.string(),
+  /** Null while it goes on. */
+  endedAt: z.string().nullable(),
   exchanges: z.number(),
   refused: z.number(),
   faulted: z.number(),
 });
-/** A run as the journal has seen it. */
+/** A run: what became of it, and what the journal has of it. */
 export type RunSummary = z.output<typeof runSummary>;
 export const runList = z.object({ runs: z.array(runSummary) });
 export const runTimeline = runSummary.extend({ timeline: z.array(timelineStep) });

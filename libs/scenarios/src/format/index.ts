@@ -4,7 +4,7 @@ export { isNetworkFault, type NetworkFault, type ScenarioFault, type ServiceFaul
 export { type FlowStep, type Mutation, type RecordMutation } from './flow.schema.js';
 export { jsonSchema } from './json-schema.js';
 export { merge } from './inheritance.js';
-export { catalogue, findScenario, findScenarios, loadScenario, ScenarioError } from './load.js';
+export { catalogue, findScenario, findScenarios, loadScenario, parseScenario, ScenarioError } from './load.js';
 export { device as deviceSchema, type ScenarioDevice } from './device.schema.js';
 export { type PhaseName, phases } from './phases.js';
 export { type Scenario, scenarioSchema } from './scenario.schema.js';

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { catalogue, findScenario, findScenarios, loadScenario, ScenarioError } from './load.js';
+import { catalogue, findScenario, findScenarios, loadScenario, parseScenario, ScenarioError } from './load.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'greenscreen-format-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -104,5 +104,46 @@ describe('the catalogue', () => {
     expect(() => findScenarios(['happy-entra-preprovision', copy])).toThrow(
       'copy.yaml: the id "happy-entra-preprovision" is that of happy-entra-preprovision too',
     );
+  });
+});
+
+describe('a scenario that is in no file', () => {
+  it('is read as one in a file: YAML or JSON, with what it extends from the catalogue', () => {
+    const text = `${head}extends: happy-entra-preprovision\nflow: [register]\n`;
+    expect(parseScenario(text, 'order')).toEqual(loadScenario(file(text)));
+    const json = JSON.stringify({
+      apiVersion: 'whiteglove.lab/v1',
+      id: 'some-case',
+      extends: 'happy-entra-preprovision',
+      flow: ['register'],
+    });
+    expect(parseScenario(json, 'order')).toEqual(parseScenario(text, 'order'));
+  });
+
+  it.each([
+    ['an unknown key', `${head}flows: []\n`, /order:3: flows: there is no such key$/],
+    ['a file beside the program', `${head}extends: case\n`, /order:3: extends: there is no scenario "case"$/],
+    ['an alias that leads nowhere', `${head}title: *nowhere\n`, /order:1: .*nowhere/],
+    ['text that is not YAML', '{', /order:\d+: /],
+  ])('%s is refused with its place', (_what, text, message) => {
+    file(`${head}title: beside\n`, 'case.yaml');
+    const parse = (): unknown => parseScenario(text, join(folder, 'order'));
+    expect(parse).toThrow(ScenarioError);
+    expect(parse).toThrow(message);
+  });
+
+  it('nor does a small text become a large value', () => {
+    const layers = Array.from(
+      { length: 12 },
+      (_, n) =>
+        `l${n}: &l${n} [${
+          n === 0
+            ? 'x'
+            : Array(9)
+                .fill(`*l${n - 1}`)
+                .join(', ')
+        }]`,
+    );
+    expect(() => parseScenario(`${head}${layers.join('\n')}\n`, 'order')).toThrow(/^order:1: .*alias/i);
   });
 });

@@ -19,6 +19,8 @@ type Members = Readonly<Record<string, unknown>>;
 /** A file as it is read, with what it extends still apart. */
 interface Source {
   readonly file: string;
+  /** Folders in which what it extends is looked for. */
+  readonly places: readonly string[];
   readonly document: Document;
   readonly lines: LineCounter;
   readonly members: unknown;
@@ -27,7 +29,18 @@ interface Source {
 
 /** Reads one scenario file, with what it extends. Throws {@link ScenarioError} with everything that is wrong with it. */
 export function loadScenario(file: string): Scenario {
-  const source = read(file, []);
+  return validated(read(file, []));
+}
+
+/**
+ * The same for a text that lies in no file: it extends scenarios of the catalogue only, and `name` is what messages call it. Throws
+ * {@link ScenarioError}.
+ */
+export function parseScenario(text: string, name: string): Scenario {
+  return validated(parse({ file: name, text, places: [folder] }, []));
+}
+
+function validated(source: Source): Scenario {
   const result = scenarioSchema.safeParse(membersOf(source));
   if (result.success) return result.data;
   throw new ScenarioError(
@@ -38,12 +51,16 @@ export function loadScenario(file: string): Scenario {
   );
 }
 
-function read(file: string, children: readonly string[]): Source {
+const read = (file: string, children: readonly string[]): Source =>
+  parse({ file, text: textOf(file), places: [dirname(file), folder] }, children);
+
+function parse({ text, ...where }: Pick<Source, 'file' | 'places'> & { readonly text: string }, children: readonly string[]): Source {
+  const { file } = where;
   const lines = new LineCounter();
-  const document = parseDocument(textOf(file), { lineCounter: lines, uniqueKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
   const problem = document.errors[0];
   if (problem) throw new ScenarioError(`${file}:${lines.linePos(problem.pos[0]).line}: ${problem.message.split('\n')[0] ?? ''}`);
-  const source: Source = { file, document, lines, members: document.toJS() as unknown };
+  const source: Source = { ...where, document, lines, members: valueOf(document, file) };
   const parent = isMap(source.members) ? id.safeParse(source.members.extends) : undefined;
   if (!parent?.success) return source;
   const parentFile = parentOf(source, parent.data);
@@ -51,8 +68,17 @@ function read(file: string, children: readonly string[]): Source {
   return { ...source, parent: read(parentFile, [...children, file]) };
 }
 
+/** Aliases that lead nowhere, or would make a small text a large value, are refused. */
+function valueOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS() as unknown;
+  } catch (error) {
+    throw new ScenarioError(`${file}:1: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 function parentOf(source: Source, name: string): string {
-  const found = [dirname(source.file), folder].map((place) => join(place, `${name}.yaml`)).find((path) => existsSync(path));
+  const found = source.places.map((place) => join(place, `${name}.yaml`)).find((path) => existsSync(path));
   if (found === undefined) throw new ScenarioError(describe(source, ['extends'], `there is no scenario "${name}"`));
   return found;
 }

@@ -35,7 +35,8 @@ async function runWith(control: ControlClient, options: RunOptions): Promise<Run
   const [roots, tenant] = await Promise.all([control.roots(), control.createTenant(options.tenant)]);
   const { serial } = scenario.device;
   const random = new SeededRandom(`run ${scenario.seed} ${tenant.id}`);
-  const identity: RunIdentity = { run: random.uuid(), tenant, serial };
+  const drawn = random.uuid();
+  const identity: RunIdentity = { run: options.run ?? drawn, tenant, serial };
   control.makeIdsOf(`${identity.run} control`);
   const real = scenario.clock.mode === 'real';
   const bench = new FaultBench(scenario.faults, { control, run: identity.run, tenantId: tenant.id, serial, seed: scenario.seed, real });

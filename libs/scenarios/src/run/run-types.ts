@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly onEntry?: (entry: RunEntry) => void;
   /** Done at each checkpoint before the records are looked at; the device waits for it. */
   readonly atCheckpoint?: (checkpoint: CheckpointName, run: RunIdentity) => Promise<void>;
+  /** `X-Greenscreen-Run`; follows from seed and tenant unless given. */
+  readonly run?: string;
   /** What of the run's tenant shall not be random: seed and tenant decide what the PC and the run are called. */
   readonly tenant?: WantedTenant;
   /** Instead of what the scenario says of the PC. */

@@ -27,6 +27,11 @@ export async function createGreenscreen(options: InProcessOptions = {}): Promise
     empty,
     ephemeral: databaseUrl === undefined,
     logger: createLogger({ level: logLevel }),
+    runner: async (cloud) =>
+      (await import('@greenscreen/scenarios/runner')).createRunner({
+        gateway: { host, port: cloud.gatewayPort, httpPort: cloud.httpPort },
+        control: `http://${host}:${cloud.controlPort}`,
+      }),
     ...(databaseUrl === undefined ? {} : { url: databaseUrl }),
   });
   const address = { host, gatewayPort: cloud.gatewayPort, httpPort: cloud.httpPort, controlPort: cloud.controlPort };

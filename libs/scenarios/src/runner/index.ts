@@ -1,0 +1,1 @@
+export { createRunner, type ScenarioSource } from './create-runner.js';
