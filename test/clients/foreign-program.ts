@@ -1,14 +1,11 @@
-import { type ServiceContext, createServiceContext } from '@greenscreen/host/context';
-import { tlsRoot } from '@greenscreen/host/authority/definitions';
-import { createLogger } from '@greenscreen/host/logging';
-import { createServiceApp, type ServiceApp, type ServiceDefinition } from '@greenscreen/host/service';
-import { type Gateway, startGateway } from '@greenscreen/gateway';
+import { type ServiceContext } from '@greenscreen/host/context';
+import { type ServiceDefinition } from '@greenscreen/host/service';
 import { afterAll, beforeAll } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sharedDatabase } from '../support/database.js';
+import { openGateway } from '../support/gateway.js';
 
 /** Services behind a real gateway, for programs that know nothing of each other. */
 export interface TestGateway {
@@ -22,23 +19,17 @@ export function useGateway(...definitions: ServiceDefinition[]): () => TestGatew
   let running: TestGateway | undefined;
   const stops: (() => Promise<unknown>)[] = [];
   beforeAll(async () => {
-    const context = await createServiceContext({
-      databaseUrl: await sharedDatabase(),
-      logger: createLogger({ level: 'silent' }),
-      poolSize: 8,
-    });
-    stops.push(() => context.close());
-    const apps: ServiceApp[] = [];
-    for (const definition of definitions) apps.push(await createServiceApp(definition, context));
-    stops.push(() => Promise.all(apps.map((app) => app.close())));
-    const backends = apps.map((app) => ({ name: app.definition.name, matches: (host: string) => app.matches(host), handler: app.handler }));
-    const gateway: Gateway = await startGateway({ context, backends, host: '127.0.0.1', port: 0, httpPort: 0 });
-    stops.push(() => gateway.close());
+    const gateway = await openGateway(definitions);
+    stops.push(() => gateway.stop());
     const folder = await mkdtemp(join(tmpdir(), 'greenscreen-'));
     stops.push(() => rm(folder, { recursive: true }));
     const roots = join(folder, 'roots.pem');
-    await writeFile(roots, (await context.authorities.get(tlsRoot)).certificatePem);
-    running = { context, port: gateway.port, run: (program, environment) => runProgram(program, gateway.port, roots, environment) };
+    await writeFile(roots, gateway.root);
+    running = {
+      context: gateway.context,
+      port: gateway.port,
+      run: (program, environment) => runProgram(program, gateway.port, roots, environment),
+    };
   }, 60_000);
   afterAll(async () => {
     for (const stop of stops.reverse()) await stop();

@@ -9,6 +9,7 @@ import {
   type ServiceApp,
   type ServiceDefinition,
 } from '@greenscreen/host/service';
+import { type KeyObject } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { Agent, request as send } from 'undici';
@@ -20,6 +21,8 @@ export interface TestRequest {
   readonly body?: string | Buffer;
   /** DER of the client certificate, as the gateway would pass it on. */
   readonly clientCertificate?: Buffer;
+  /** Its private key, where TLS is spoken: see `useTlsCloud`. */
+  readonly clientKey?: KeyObject;
 }
 
 export interface TestResponse {

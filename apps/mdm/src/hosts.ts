@@ -12,6 +12,8 @@ export const ENROLLMENT_HOST = 'fef.mock01.manage.microsoft.com';
 /** Services of the same unit, where Graph's endpoint list has them [our choice]. */
 export const IW_SERVICE_PATH = 'TrafficGateway/TrafficRoutingService/IWService/StatelessIWService';
 export const TOKEN_RENEWAL_PATH = 'TokenRenewalService/TokenRenewal.svc';
+export const LINUX_ENROLLMENT_PATH = 'LinuxMDM/LinuxEnrollmentService';
+export const LINUX_CHECK_IN_PATH = 'LinuxMDM/LinuxDeviceCheckinService';
 /** Terms of use and web sign-in. */
 export const PORTAL_HOST = 'portal.manage.microsoft.com';
 /** OMA-DM, and renewal, which needs the client certificate that the enrollment host must not ask for (06 D-B19). */

@@ -6,6 +6,7 @@ import { contentControllers } from './content/index.js';
 import { enrollmentControllers } from './enrollment/index.js';
 import { fleetControllers } from './fleet/index.js';
 import { imeControllers } from './ime/index.js';
+import { linuxControllers } from './linux/index.js';
 import { managementControllers } from './management/index.js';
 import { MdmServices } from './mdm-services.js';
 
@@ -18,6 +19,7 @@ import { MdmServices } from './mdm-services.js';
     ...contentControllers,
     ...fleetControllers,
     ...companyPortalControllers,
+    ...linuxControllers,
   ],
 })
 export class MdmModule implements OnModuleInit {

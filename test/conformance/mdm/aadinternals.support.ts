@@ -92,7 +92,11 @@ export class AadInternals {
   }
 
   /** `Start-DeviceIntuneCallback`: LocURIs of what it was told to do, and how many messages it took. */
-  async checkIn(clientCertificate: Buffer, settings: Readonly<Record<string, string>>): Promise<{ messages: number; told: string[] }> {
+  async checkIn(
+    clientCertificate: Buffer,
+    keys: KeyPair,
+    settings: Readonly<Record<string, string>>,
+  ): Promise<{ messages: number; told: string[] }> {
     const information = { DevId: this.name, Man: 'Microsoft Corporation', Mod: 'Virtual Machine', DmV: '1.3', Lang: 'en-US' };
     const items = Object.entries(information).map(
       ([name, data]) => `<Item>\n<Source>\n<LocURI>./DevInfo/${name}</LocURI>\n</Source>\n<Data>${data}</Data>\n</Item>`,
@@ -110,6 +114,7 @@ export class AadInternals {
         },
         body: this.message(msgId, body),
         clientCertificate,
+        clientKey: keys.privateKey,
       });
       const commands = parse(succeeded(answer));
       told.push(...commands.flatMap(({ type, uri }) => (uri === undefined ? [] : [`${type} ${uri}`])));

@@ -11,7 +11,7 @@ import { sts } from '@greenscreen/sts';
 import { decodeAppPackage } from '@greenscreen/wire/ime';
 import { tokenTypes } from '@greenscreen/wire/soap';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { useCloud } from '../../support/cloud.js';
+import { useTlsCloud } from '../../support/tls-cloud.js';
 import { newTenant, type TestTenant } from '../../support/tenant.js';
 import {
   deviceJws,
@@ -31,7 +31,7 @@ import { AadInternals } from './aadinternals.support.js';
 import { msiUrlsOf, profilesOf, Pytune } from './pytune.support.js';
 import { getPolicies, refusalOf } from './support.js';
 
-const cloud = useCloud(sts, drs, graph, mdm);
+const cloud = useTlsCloud(sts, drs, graph, mdm);
 let lab: TestTenant;
 beforeAll(async () => {
   lab = await newTenant(cloud());
@@ -143,7 +143,7 @@ describe('pytune', () => {
 
   it('04-42 04-38 enrolls for a user, checks in to the end, and finds policies, packages and apps', async () => {
     const { pytune, keys, certificate } = await enrolled();
-    const first = await pytune.checkIn(certificate);
+    const first = await pytune.checkIn(certificate, keys);
     expect(first.messages).toBeLessThanOrEqual(12);
     expect(first).toMatchObject({ refused: false, unenrolled: false });
     expect(first.sent.flatMap(({ Replace }) => Replace).length).toBeGreaterThan(0);
@@ -154,7 +154,7 @@ describe('pytune', () => {
     expect(new URL(mail ?? '').searchParams.get('fileNameHash')).toMatch(/^[0-9a-f]{64}\.msi$/i);
     expect((await cloud().request(mail ?? '')).status).toBe(200);
     // Everything that it answered with 200 counts as done: the second check-in repeats nothing.
-    const second = await pytune.checkIn(certificate);
+    const second = await pytune.checkIn(certificate, keys);
     expect(msiUrlsOf(second)).toEqual([]);
     expect(second.messages).toBeLessThanOrEqual(12);
     const { scripts, apps } = await pytune.downloads(certificate, keys);
@@ -175,7 +175,7 @@ describe('pytune', () => {
       await pytune.enroll(url, await deviceToken(device), keys, { ...options, virtualMachine: true }),
       'base64',
     );
-    const run = await pytune.checkIn(certificate, { hwhash: 'T0EAAA' });
+    const run = await pytune.checkIn(certificate, keys, { hwhash: 'T0EAAA' });
     expect(run.messages).toBeLessThanOrEqual(12);
     expect(await em().findOneByOrFail(ManagedDevice, { entraDeviceId: device.deviceId })).toMatchObject({
       enrollmentType: 35,
@@ -184,11 +184,11 @@ describe('pytune', () => {
   });
 
   it('04-63 check_compliant and retire_intune find IWService and its token, and the device leaves in its next check-in', async () => {
-    const { pytune, of, certificate } = await enrolled();
+    const { pytune, of, keys, certificate } = await enrolled();
     const { iw, token, access } = await portal(pytune, of);
     const info = (key: string) => pytune.deviceInfo(iw, token, key);
     expect([await info('OfficialName'), await info('ComplianceState'), await info('EnrollmentType')]).toEqual(['PYTUNE-1', 'Unknown', 4]);
-    await pytune.checkIn(certificate);
+    await pytune.checkIn(certificate, keys);
     expect([await info('ComplianceState'), await info('NoncompliantRules')]).toEqual(['Compliant', []]);
     const { target } = (await info('#CommonContainer.Retire')) as { target: string };
     expect(target).not.toContain('?');
@@ -202,15 +202,15 @@ describe('pytune', () => {
     await em().update(ManagedDevice, { id: foreign.id }, { userId: lab.user.id });
     expect(await em().countBy(DmCommand, { enrollmentId: foreign.id, purpose: 'unenroll' })).toBe(0);
     expect(await pytune.retire(target, token)).toBe(204);
-    expect((await pytune.checkIn(certificate)).unenrolled).toBe(true);
+    expect((await pytune.checkIn(certificate, keys)).unenrolled).toBe(true);
     expect(await info('#CommonContainer.Retire')).toBeUndefined();
     expect(await em().findOneByOrFail(MdmEnrollment, { id: foreign.id })).toMatchObject({ state: 'retired' });
   });
 
   it('04-63 a device that is not compliant comes with reasons', async () => {
     await em().update(Tenant, { id: lab.tenant.id }, { compliance: { evaluateAfterSyncs: 1, compliant: false } });
-    const { pytune, of, certificate } = await enrolled();
-    await pytune.checkIn(certificate);
+    const { pytune, of, keys, certificate } = await enrolled();
+    await pytune.checkIn(certificate, keys);
     const { iw, token } = await portal(pytune, of);
     expect(await pytune.deviceInfo(iw, token, 'ComplianceState')).toBe('Noncompliant');
     expect(await pytune.deviceInfo(iw, token, 'NoncompliantRules')).toEqual([
@@ -251,7 +251,7 @@ describe('AADInternals', () => {
     const decoded = decodeCertificate(certificate);
     expect(decoded.spki.equals(spkiOf(keys.publicKey))).toBe(true);
     expect(decoded.issuer.raw.equals(decodeCertificate(Buffer.from(chain.intermediate, 'base64')).subject.raw)).toBe(true);
-    const first = await tool.checkIn(certificate, settings);
+    const first = await tool.checkIn(certificate, keys, settings);
     expect(first.messages).toBeLessThanOrEqual(12);
     expect(first.told).toEqual(
       expect.arrayContaining(['Get ./DevDetail/SwV', 'Replace ./Device/Vendor/MSFT/Policy/Config/DeviceLock/DevicePasswordEnabled']),
@@ -263,7 +263,7 @@ describe('AADInternals', () => {
       [1, 'sent'],
       [1, 'sent'],
     ]);
-    expect((await tool.checkIn(certificate, settings)).messages).toBeLessThanOrEqual(12);
+    expect((await tool.checkIn(certificate, keys, settings)).messages).toBeLessThanOrEqual(12);
     expect((await jobs()).map(({ deliveries }) => deliveries)).toEqual([2, 2]);
   });
 
@@ -275,11 +275,12 @@ describe('AADInternals', () => {
   });
 
   it('04 9 unenrolls by deleting the device with its own certificate', async () => {
-    const { device, chain } = await enrolled();
+    const { device, chain, keys } = await enrolled();
     const answer = await cloud().request(`${DRS}/EnrollmentServer/device/${device.deviceId}?api-version=1.0`, {
       method: 'DELETE',
       headers: { 'user-agent': 'Dsreg/10.0 (Windows 10.0.19044.1826)' },
       clientCertificate: Buffer.from(chain.device, 'base64'),
+      clientKey: keys.privateKey,
     });
     // The MDM certificate is none of the directory's.
     expect(answer.status).toBe(401);

@@ -74,7 +74,7 @@ export class Pytune {
   }
 
   /** `checkin`: what the server has sent, by verb, and how many messages it took. */
-  async checkIn(clientCertificate: Buffer, { hwhash }: { hwhash?: string } = {}): Promise<CheckIn> {
+  async checkIn(clientCertificate: Buffer, keys: KeyPair, { hwhash }: { hwhash?: string } = {}): Promise<CheckIn> {
     const imei = randomUUID();
     const sent: PytuneCommands[] = [];
     let body = firstMessage(imei, this.name, hwhash);
@@ -85,6 +85,7 @@ export class Pytune {
         headers: { 'user-agent': 'MSFT Windows OMA DM Client/2.7', 'content-type': 'application/vnd.syncml.dm+xml' },
         body,
         clientCertificate,
+        clientKey: keys.privateKey,
       });
       const text = answer.text();
       if (text.includes('Bad Request')) return { messages: msgId, sent, unenrolled: false, refused: true };
@@ -98,7 +99,7 @@ export class Pytune {
 
   /** `request_policy`, `get_selected_app`, `get_content_info`, `download_decrypt_intunewin`. */
   async downloads(clientCertificate: Buffer, keys: KeyPair): Promise<{ scripts: unknown[]; apps: Map<string, Buffer> }> {
-    const services = (await this.cloud().request(ADDRESSES, { clientCertificate })).json() as {
+    const services = (await this.cloud().request(ADDRESSES, { clientCertificate, clientKey: keys.privateKey })).json() as {
       Services: { ServiceName: string; Url: string }[];
     }[];
     const gateway = services[0]?.Services.find(({ ServiceName }) => ServiceName === 'SideCarGatewayService')?.Url ?? '';
@@ -117,6 +118,7 @@ export class Pytune {
           CheckinReason: 'AgentRestart',
         }),
         clientCertificate,
+        clientKey: keys.privateKey,
       });
       return (answer.json() as { ResponsePayload: string }).ResponsePayload;
     };

@@ -4,6 +4,7 @@ import { Fault, FaultFilter } from '@greenscreen/host/faults';
 import { type Reply } from '@greenscreen/host/reply';
 import { ENROLLMENT_HOST, IW_SERVICE_PATH, TOKEN_RENEWAL_PATH } from '../hosts.js';
 import { MdmServices } from '../mdm-services.js';
+import { deviceStateOperation } from './device-state.operation.js';
 import { listDevicesOperation } from './list-devices.operation.js';
 import { portalDialect } from './portal.errors.js';
 import { renewTokenOperation } from './renew-token.operation.js';
@@ -30,11 +31,22 @@ export class PortalServicesController {
     return listDevicesOperation(this.mdm, authorization, ADDRESS);
   }
 
+  @Get(`${IW_SERVICE_PATH}/:device`)
+  @Operation('portal', 'DeviceState')
+  device(@Headers('authorization') authorization: string | undefined, @Param('device') device: string): Promise<Reply> {
+    return deviceStateOperation(this.mdm, authorization, idOf(device), ADDRESS);
+  }
+
   @Post(`${IW_SERVICE_PATH}/:device/Retire`)
   @Operation('portal', 'Retire')
   retire(@Headers('authorization') authorization: string | undefined, @Param('device') device: string): Promise<Reply> {
-    const id = DEVICE.exec(device)?.[1];
-    if (id === undefined) throw new Fault('portal.NotFound');
-    return retireDeviceOperation(this.mdm, authorization, id);
+    return retireDeviceOperation(this.mdm, authorization, idOf(device));
   }
+}
+
+/** The id in OData's address of a device. */
+function idOf(device: string): string {
+  const id = DEVICE.exec(device)?.[1];
+  if (id === undefined) throw new Fault('portal.NotFound');
+  return id;
 }

@@ -6,6 +6,7 @@ import { type DirectoryUser } from '@greenscreen/model/tenancy';
 import { encodeRenewedToken } from '@greenscreen/wire/company-portal';
 import { authenticateToken } from '../enrollment/token/authenticate.js';
 import { issueEnrollmentToken } from '../enrollment/token/enrollment-token.store.js';
+import { refusedAs } from '../enrollment/token/refused-as.js';
 import { type MdmServices } from '../mdm-services.js';
 
 /** Changes a user's access token for one that IWService takes (reference 04, 9): opaque to the client. */
@@ -15,14 +16,8 @@ export async function renewTokenOperation(mdm: MdmServices, authorization: strin
 }
 
 async function userOf(mdm: MdmServices, authorization: string | undefined): Promise<DirectoryUser> {
-  try {
-    const { user } = await authenticateToken(mdm, bearerToken(authorization) ?? '');
-    if (!user) throw new Fault('portal.Unauthorized');
-    currentExchange().tenantId = user.tenantId;
-    return user;
-  } catch (error) {
-    // What the enrollment services refuse with a SOAP fault is one and the same here.
-    if (error instanceof Fault && error.code.startsWith('mdm.')) throw new Fault('portal.Unauthorized', {}, { cause: error });
-    throw error;
-  }
+  const { user } = await refusedAs('portal.Unauthorized', () => authenticateToken(mdm, bearerToken(authorization) ?? ''));
+  if (!user) throw new Fault('portal.Unauthorized');
+  currentExchange().tenantId = user.tenantId;
+  return user;
 }

@@ -1,6 +1,7 @@
 import { thumbprint } from '@greenscreen/crypto/x509';
 import { isLive, MdmCertificate, MdmEnrollment } from '@greenscreen/model/mdm-enrollment';
 import { Tenant } from '@greenscreen/model/tenancy';
+import { LINUX_PROVIDER } from '@greenscreen/wire/intune-linux';
 import { type EntityManager } from 'typeorm';
 
 export type MdmIdentityProblem =
@@ -41,6 +42,8 @@ export async function identifyEnrollment(
   const known = await findCertificate(em, thumbprint(presented.der));
   if (!known?.certificate.der.equals(presented.der)) throw new MdmIdentityError('unknown');
   const { certificate, enrollment } = known;
+  // Linux is managed by tokens, and its certificate is not for what Windows speaks.
+  if (enrollment.providerId === LINUX_PROVIDER) throw new MdmIdentityError('unknown');
   if (!isLive(enrollment.state)) throw new MdmIdentityError('ended');
   if (certificate.replacedAt) throw new MdmIdentityError('replaced');
   if (certificate.revokedAt) throw new MdmIdentityError('revoked');

@@ -26,6 +26,7 @@ const defaultScopes: Record<ResourceName, readonly string[]> = {
   deviceRegistration: ['self_service_device_delete'],
   enrollment: ['mdm_delegation'],
   intuneMdm: ['mdm_delegation'],
+  iwService: ['user_impersonation'],
   microsoftGraph: firstPartyGraph,
   azureAdGraph: ['user_impersonation'],
   azureAdPowerShell: ['user_impersonation'],

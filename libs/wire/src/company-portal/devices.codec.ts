@@ -27,6 +27,13 @@ export interface PortalDevice {
   readonly retire: string;
 }
 
+const encodeRule = ({ settingId, title, expectedValue, description }: NoncompliantRule) => ({
+  SettingID: settingId,
+  Title: title,
+  ...(expectedValue === undefined ? {} : { ExpectedValue: expectedValue }),
+  Description: description,
+});
+
 /** `GET <IWService>/Devices` */
 export const encodePortalDevices = (devices: readonly PortalDevice[]): string =>
   JSON.stringify({
@@ -35,16 +42,92 @@ export const encodePortalDevices = (devices: readonly PortalDevice[]): string =>
       AadId: device.aadId,
       OfficialName: device.officialName,
       ComplianceState: device.complianceState,
-      NoncompliantRules: device.noncompliantRules.map(({ settingId, title, expectedValue, description }) => ({
-        SettingID: settingId,
-        Title: title,
-        ...(expectedValue === undefined ? {} : { ExpectedValue: expectedValue }),
-        Description: description,
-      })),
+      NoncompliantRules: device.noncompliantRules.map(encodeRule),
       EnrollmentType: device.enrollmentType,
       '#CommonContainer.Retire': { target: device.retire },
     })),
   });
+
+/** More of a device, for whoever asks for it alone. */
+export interface PortalDeviceState extends PortalDevice {
+  readonly manufacturer: string;
+  readonly model: string;
+  /** `Windows`, `Linux` */
+  readonly operatingSystem: string;
+  readonly osVersion: string;
+  readonly corporate: boolean;
+  /** Whether the directory object says that it is managed, and compliant. */
+  readonly managed: boolean;
+  readonly compliant: boolean;
+  readonly createdAt: Date;
+  readonly lastContactAt: Date;
+}
+
+/** What can be done with a device; of these only Retire is served. */
+const portalActions = [
+  'CheckCompliance',
+  'GetManagementState',
+  'RegisterForAppPushNotifications',
+  'RemoveSignedDeviceIdPolicyAssignment',
+  'SetHeartBeat',
+  'SetOptIn',
+  'SetRD',
+  'UpdateAadId',
+] as const;
+
+const ZERO_GUID = '00000000-0000-0000-0000-000000000000';
+const NEVER = '0001-01-01T00:00:00';
+
+/**
+ * `GET <IWService>/Devices(guid'…')`: a client of Linux refuses an answer in which one of these members is missing or of another type; what
+ * nobody here knows has a value that says nothing (himmelblau-idm/libhimmelblau `src/intune.rs`).
+ */
+export function encodePortalDeviceState(device: PortalDeviceState, address: string): string {
+  const id = `${address}/Devices(guid'${device.key}')`;
+  const action = (name: string) => ({ target: `${id}/${name}`, title: name });
+  return JSON.stringify({
+    'odata.metadata': `${address}/$metadata#Devices/@Element`,
+    'odata.id': id,
+    ...Object.fromEntries(portalActions.map((name) => [`#CommonContainer.${name}`, action(name)])),
+    '#CommonContainer.Retire': { target: device.retire, title: 'Retire' },
+    Key: device.key,
+    AadId: device.aadId,
+    OfficialName: device.officialName,
+    Nickname: null,
+    Manufacturer: device.manufacturer,
+    Model: device.model,
+    ChassisType: 'Unknown',
+    OperatingSystem: device.operatingSystem,
+    OperatingSystemId: ZERO_GUID,
+    OSSubtype: 'None',
+    OSVersion: device.osVersion,
+    EnrollmentType: device.enrollmentType,
+    OwnerType: device.corporate ? 1 : 2,
+    ManagementAgent: 'Mdm',
+    ManagementType: 'Mdm',
+    ComplianceState: device.complianceState,
+    NoncompliantRules: device.noncompliantRules.map(encodeRule),
+    InGracePeriodUntilDateTimeUtc: NEVER,
+    IsCompliantInGraph: device.compliant,
+    IsManagedInGraph: device.managed,
+    CreatedDate: device.createdAt.toISOString(),
+    LastContact: device.lastContactAt.toISOString(),
+    LastContactNotification: NEVER,
+    CategorySetByEndUser: false,
+    CoManagementFeatures: 0,
+    DeviceActions: [],
+    EasId: '',
+    ExchangeActivationItemEasId: '',
+    ExchangeActivationItems: [],
+    IsExchangeActivated: false,
+    IsPartnerManaged: false,
+    IsReadOnly: false,
+    IsSharedDevice: false,
+    SupervisedStatus: 0,
+    UdaStatus: 0,
+    UserApprovedEnrollment: 0,
+  });
+}
 
 /** `GET <TokenRenewalService>` */
 export const encodeRenewedToken = (token: string): string => JSON.stringify({ Result: { Token: token } });

@@ -1,5 +1,4 @@
-import { FleetFormatError } from './error.js';
-import { objectOf, parseObject, requiredText } from './json.js';
+import { JsonFormatError, objectOf, parseObject, requiredText } from '../json/index.js';
 
 /**
  * What Fleet's clients put into DeviceEnrollmentUserToken: `{"type":1,"payload":{"orbit_node_key":"…"}}` of a host that its agent enrolls,
@@ -11,7 +10,7 @@ export type FleetToken =
 const PROGRAMMATIC = 1;
 const AUTOMATIC = 2;
 
-/** Throws FleetFormatError. */
+/** Throws JsonFormatError. */
 export function decodeFleetToken(text: string): FleetToken {
   const token = parseObject(text);
   const payload = objectOf(token.payload, 'payload');
@@ -21,7 +20,7 @@ export function decodeFleetToken(text: string): FleetToken {
     case AUTOMATIC:
       return { kind: 'automatic', authToken: requiredText(payload, 'auth_token') };
     default:
-      throw new FleetFormatError('type');
+      throw new JsonFormatError('type');
   }
 }
 

@@ -1,4 +1,3 @@
 export { FLEET_PROVIDER, fleetPaths } from './addresses.js';
 export { decodeFleetToken, encodeFleetToken, type FleetToken } from './enrollment-token.codec.js';
-export { FleetFormatError } from './error.js';
 export * from './orbit.codec.js';

@@ -1,4 +1,4 @@
-import { objectOf, parseObject, requiredText, textOf } from './json.js';
+import { objectOf, parseObject, requiredText, textOf } from '../json/index.js';
 
 /** What Fleet's agent says of its host when it enrolls (reference 04, section 8). */
 export interface OrbitEnrollment {
@@ -13,7 +13,7 @@ export interface OrbitEnrollment {
   readonly hardwareModel: string;
 }
 
-/** Throws FleetFormatError; secret and hardware UUID have to be there. */
+/** Throws JsonFormatError; secret and hardware UUID have to be there. */
 export function decodeOrbitEnrollment(text: string): OrbitEnrollment {
   const body = parseObject(text);
   return {
@@ -43,7 +43,7 @@ export const encodeOrbitEnrollment = (host: OrbitEnrollment): string =>
 /** The key that names the host from here on. */
 export const encodeOrbitEnrolled = (orbitNodeKey: string): string => JSON.stringify({ orbit_node_key: orbitNodeKey });
 
-/** The key of an enrollment's answer, or of a request for the configuration. Throws FleetFormatError. */
+/** The key of an enrollment's answer, or of a request for the configuration. Throws JsonFormatError. */
 export const decodeOrbitNodeKey = (text: string): string => requiredText(parseObject(text), 'orbit_node_key');
 
 /** What the host has to do about its management. */
@@ -64,7 +64,7 @@ export const encodeOrbitConfig = ({ discoveryEndpoint, unenroll = false }: Orbit
     },
   });
 
-/** Throws FleetFormatError. */
+/** Throws JsonFormatError. */
 export function decodeOrbitConfig(text: string): OrbitNotifications {
   const notifications = objectOf(parseObject(text).notifications ?? {}, 'notifications');
   const enroll = notifications.needs_programmatic_windows_mdm_enrollment === true;

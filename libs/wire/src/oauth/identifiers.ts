@@ -17,6 +17,8 @@ export const resources = {
   deviceRegistration: ['urn:ms-drs:enterpriseregistration.windows.net', '01cb2876-7ebd-4aa4-9cc9-d28bd4d359a9'],
   enrollment: ['https://enrollment.manage.microsoft.com/', 'd4ebce55-015a-49b5-a083-c84d1797ae8c'],
   intuneMdm: ['0000000a-0000-0000-c000-000000000000'],
+  /** Microsoft Intune IW Service, whose tokens the portal of Linux asks for [client: libhimmelblau]. */
+  iwService: ['b8066b99-6e67-41be-abfa-75db1a2c8809'],
   microsoftGraph: ['https://graph.microsoft.com', '00000003-0000-0000-c000-000000000000'],
   azureAdGraph: ['https://graph.windows.net', '00000002-0000-0000-c000-000000000000'],
   azureAdPowerShell: [clientIds.azureAdPowerShell],

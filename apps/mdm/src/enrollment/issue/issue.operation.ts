@@ -14,6 +14,7 @@ import { admissionChecks } from './admission.checks.js';
 import { enroll } from './enroll.js';
 import { failDeploymentOf } from './fail-deployment.js';
 import { deviceAuthority } from './issue-certificate.js';
+import { oneAtATime } from './one-at-a-time.js';
 import { provisioningDocumentOf } from './provisioning-document.js';
 import { requestChecks } from './request.checks.js';
 import { AssignedWork } from '../../management/session/assigned-work.js';
@@ -60,9 +61,4 @@ async function pageOf(em: EntityManager, tenant: Tenant, { id: enrollmentId, ten
   const assigned = new AssignedWork(em, () => ({ tenantId, enrollmentId, entraDeviceId, signedInId: null, ownUser: false }));
   const policies = (await assigned.policies()).map(({ policy }) => policy);
   return statusPageNodes(tenant, { apps: await assigned.deviceApps(), networks: networkProfiles(policies) });
-}
-
-/** Two requests for one device queue up: the second has to see what the first one did. */
-async function oneAtATime(em: EntityManager, entraDeviceId: string | undefined): Promise<void> {
-  if (entraDeviceId !== undefined) await em.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`mdm-enroll:${entraDeviceId}`]);
 }

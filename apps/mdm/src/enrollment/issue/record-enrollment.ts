@@ -1,12 +1,10 @@
-import { currentExchange } from '@greenscreen/host/exchange';
-import { writeAudit } from '@greenscreen/model/audit';
 import { AutopilotDevice, latestDeployment, openDeployment } from '@greenscreen/model/autopilot';
-import { EntraDevice } from '@greenscreen/model/directory';
 import { ManagedDevice } from '@greenscreen/model/intune';
 import { type MdmEnrollment } from '@greenscreen/model/mdm-enrollment';
-import { intuneMdmApplication, switchOf } from '@greenscreen/model/tenancy';
+import { switchOf } from '@greenscreen/model/tenancy';
 import { type Admission } from './admission.js';
 import { zeroTouchTypes } from './admission.checks.js';
+import { noteInDirectory } from './note-in-directory.js';
 
 /** A deployment whose ticket nobody saw. */
 const NO_TICKET = '';
@@ -15,9 +13,10 @@ const NO_TICKET = '';
 export async function recordEnrollment(admission: Admission, enrollment: MdmEnrollment): Promise<void> {
   await addManagedDevice(admission, enrollment);
   await updateAutopilot(admission, enrollment);
-  await updateDirectory(admission);
   await noteDeployment(admission, enrollment);
-  await audit(admission, enrollment);
+  const { em, device, now, request } = admission;
+  const deviceName = request.context.get('DeviceName') ?? '';
+  await noteInDirectory(em, { device, enrollment, deviceName, now, random: request.mdm.random });
 }
 
 async function addManagedDevice({ em, request, kind, type, autopilot, now }: Admission, enrollment: MdmEnrollment): Promise<void> {
@@ -59,12 +58,6 @@ async function updateAutopilot({ em, autopilot, type, request, now }: Admission,
   );
 }
 
-/** `isCompliant` stays "not evaluated" (06 D-B30). */
-async function updateDirectory({ em, device }: Admission): Promise<void> {
-  if (!device) return;
-  await em.update(EntraDevice, { objectId: device.objectId }, { isManaged: true, isCompliant: null, mdmAppId: intuneMdmApplication.appId });
-}
-
 /**
  * The row is there since the userless sign-in; a client that skipped it gets one now (06 D-B35). A user's enrollment is a deployment of its own:
  * nobody has seen a ticket before it [our choice of its beginning].
@@ -77,68 +70,4 @@ async function noteDeployment({ em, autopilot, kind, type, request, now }: Admis
     if (!(await latestDeployment(em, ztdId))) await openDeployment(em, { ...opening, globalDeviceId: NO_TICKET });
   } else if (kind.autopilotEnrollmentType !== undefined)
     await openDeployment(em, { ...opening, globalDeviceId: enrollment.id, enrollmentType: kind.autopilotEnrollmentType });
-}
-
-const intune = {
-  kind: 'app',
-  appId: intuneMdmApplication.appId,
-  displayName: intuneMdmApplication.displayName,
-  servicePrincipalId: null,
-} as const;
-
-/** Core Directory's `Update device`, and Intune's own entry (reference 02, 16; 05, T14). Property names are inferred. */
-async function audit({ em, device, request, now }: Admission, enrollment: MdmEnrollment): Promise<void> {
-  const { random } = request.mdm;
-  const common = {
-    tenantId: enrollment.tenantId,
-    at: now,
-    correlationId: currentExchange().traceId,
-    activityDisplayName: 'Update device',
-    operationType: 'Update',
-    initiatedBy: intune,
-    category: 'Device',
-  } as const;
-  const change = (displayName: string, oldValue: unknown, newValue: unknown) => ({
-    displayName,
-    oldValue: JSON.stringify([oldValue]),
-    newValue: JSON.stringify([newValue]),
-  });
-  await writeAudit(
-    em,
-    ...(device
-      ? [
-          {
-            ...common,
-            id: random.uuid(),
-            loggedByService: 'Core Directory',
-            targetResources: [
-              {
-                id: device.objectId,
-                displayName: device.displayName,
-                type: 'Device' as const,
-                modifiedProperties: [
-                  change('IsManaged', device.isManaged, true),
-                  change('IsCompliant', device.isCompliant, null),
-                  change('DeviceManagementAppId', device.mdmAppId, intuneMdmApplication.appId),
-                ],
-              },
-            ],
-          },
-        ]
-      : []),
-    {
-      ...common,
-      id: random.uuid(),
-      log: 'intune',
-      loggedByService: 'Intune',
-      targetResources: [
-        {
-          id: enrollment.id,
-          displayName: request.context.get('DeviceName') ?? '',
-          type: 'Device',
-          modifiedProperties: [change('managementState', null, 'managed'), change('enrollmentType', null, enrollment.enrollmentType)],
-        },
-      ],
-    },
-  );
 }

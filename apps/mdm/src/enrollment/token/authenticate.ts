@@ -14,8 +14,16 @@ import { authenticatePassword } from './user-name.js';
 export const enrollmentAudiences = ['https://enrollment.manage.microsoft.com', 'd4ebce55-015a-49b5-a083-c84d1797ae8c'];
 /** Seconds that clocks may differ (reference 04, 2.2). */
 export const TOKEN_TOLERANCE = 300;
-/** Delegated permission of a user's token (06 D-B4). */
-const SCOPE = 'mdm_delegation';
+/** Access tokens that a service takes. */
+export interface AcceptedTokens {
+  /** `aud`, compared without case and one trailing slash. */
+  readonly audiences: readonly string[];
+  /** Delegated permission of a user's token. */
+  readonly scope: string;
+}
+
+/** 06 D-B2 and D-B4. */
+const forEnrollment: AcceptedTokens = { audiences: enrollmentAudiences, scope: 'mdm_delegation' };
 
 /** The credential of the security header; none, or one that cannot be read, is InvalidSecurity (06 D-B3). */
 export function credentialOf({ header }: SoapMessage): SecurityCredential {
@@ -41,25 +49,25 @@ function principalOf(mdm: MdmServices, credential: SecurityCredential): Promise<
   throw new Fault('mdm.InvalidSecurity');
 }
 
-/** The principal of an Entra access token for the enrollment resource. */
-export async function authenticateToken(mdm: MdmServices, token: string): Promise<Principal> {
-  const claims = await verified(mdm, token);
+/** The principal of an Entra access token, for the enrollment resource unless others are accepted. */
+export async function authenticateToken(mdm: MdmServices, token: string, accepted: AcceptedTokens = forEnrollment): Promise<Principal> {
+  const claims = await verified(mdm, token, accepted.audiences);
   const tenant = await mdm.em.findOneBy(Tenant, { id: claims.tid });
   if (!tenant) throw new Fault('mdm.Authentication');
   const device = claims.deviceid === undefined ? {} : { entraDeviceId: claims.deviceid.toLowerCase() };
   if (claims.kind === 'device') return { tenant, ...device };
-  if (claims.kind === 'app' || claims.upn === undefined || !claims.scp.includes(SCOPE)) throw new Fault('mdm.Authorization');
+  if (claims.kind === 'app' || claims.upn === undefined || !claims.scp.includes(accepted.scope)) throw new Fault('mdm.Authorization');
   const user = await mdm.em.findOneBy(DirectoryUser, { tenantId: tenant.id, upn: claims.upn.toLowerCase() });
   if (user?.accountEnabled !== true) throw new Fault('mdm.Authorization');
   return { tenant, user, ...device };
 }
 
 /** Text that is no JWT is the header's fault; a JWT that is refused is the token's (06 D-B3). */
-async function verified(mdm: MdmServices, token: string): Promise<AccessTokenClaims> {
+async function verified(mdm: MdmServices, token: string, audiences: readonly string[]): Promise<AccessTokenClaims> {
   try {
     return await verifyAccessToken(token, {
       authorities: mdm.authorities,
-      audiences: enrollmentAudiences,
+      audiences,
       now: (tenantId) => mdm.clock.now(tenantId),
       tolerance: TOKEN_TOLERANCE,
     });

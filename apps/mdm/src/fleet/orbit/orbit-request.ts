@@ -1,13 +1,13 @@
 import { Fault } from '@greenscreen/host/faults';
 import { reply, type Reply } from '@greenscreen/host/reply';
-import { FleetFormatError } from '@greenscreen/wire/fleet';
+import { JsonFormatError } from '@greenscreen/wire/json';
 
 /** Decodes a body of the agent; what cannot be read is a 400. */
 export function readOrbit<T>(body: Buffer, decode: (text: string) => T): T {
   try {
     return decode(body.toString('utf8'));
   } catch (error) {
-    if (error instanceof FleetFormatError) throw new Fault('fleet.BadRequest', {}, { cause: error });
+    if (error instanceof JsonFormatError) throw new Fault('fleet.BadRequest', {}, { cause: error });
     throw error;
   }
 }

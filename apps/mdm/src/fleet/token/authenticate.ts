@@ -1,7 +1,8 @@
 import { Fault } from '@greenscreen/host/faults';
 import { type FleetHost } from '@greenscreen/model/fleet';
 import { type DirectoryUser } from '@greenscreen/model/tenancy';
-import { decodeFleetToken, FleetFormatError, type FleetToken } from '@greenscreen/wire/fleet';
+import { decodeFleetToken, type FleetToken } from '@greenscreen/wire/fleet';
+import { JsonFormatError } from '@greenscreen/wire/json';
 import { type SoapMessage, tokenTypes } from '@greenscreen/wire/soap';
 import { authenticateToken, credentialOf } from '../../enrollment/token/authenticate.js';
 import { redeemEnrollmentToken } from '../../enrollment/token/enrollment-token.store.js';
@@ -49,7 +50,7 @@ function readToken(text: string): FleetToken {
   try {
     return decodeFleetToken(text);
   } catch (error) {
-    if (error instanceof FleetFormatError) throw new Fault('mdm.InvalidSecurity', {}, { cause: error });
+    if (error instanceof JsonFormatError) throw new Fault('mdm.InvalidSecurity', {}, { cause: error });
     throw error;
   }
 }

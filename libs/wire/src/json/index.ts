@@ -1,0 +1,2 @@
+export { JsonFormatError } from './error.js';
+export * from './members.js';
