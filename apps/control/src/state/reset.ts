@@ -9,6 +9,7 @@ import { resettableTables } from './tables.js';
 export async function resetInstallation(dataSource: DataSource, ids: IdSource, empty: boolean): Promise<void> {
   await dataSource.transaction(async (em) => {
     await em.query(`TRUNCATE ${resettableTables(dataSource).join(', ')} RESTART IDENTITY`);
+    await em.query('TRUNCATE journal_entry');
     if (!empty) await seedContosolab(em, ids);
   });
 }

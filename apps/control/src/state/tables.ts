@@ -8,8 +8,8 @@ const installation: readonly unknown[] = [AuthorityRecord, InstallationSecret];
 /** What happened, which is not undone, and no state of the lab: the journal, and runs with what happened in them. */
 const chronicle: readonly unknown[] = [JournalEntry, ScenarioRun, RunEntry];
 
-/** Tables that a reset empties, quoted. */
-export const resettableTables = (dataSource: DataSource): string[] => tablesWithout(dataSource, installation);
+/** Tables that a reset empties and begins to number anew, quoted. It empties the journal too, whose ids go on: they say in which partition an entry belongs. */
+export const resettableTables = (dataSource: DataSource): string[] => tablesWithout(dataSource, [...installation, JournalEntry]);
 
 /** Tables that make up a snapshot, quoted: all but what is the installation's, and what happened. */
 export const snapshotTables = (dataSource: DataSource): string[] => tablesWithout(dataSource, [...installation, ...chronicle]);

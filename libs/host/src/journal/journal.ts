@@ -4,6 +4,7 @@ import { type DataSource } from 'typeorm';
 import { integer } from '../config/config.js';
 import { type Exchange } from '../exchange/exchange.js';
 import { type Logger } from '../logging/logger.js';
+import { JournalPartitions, lacksPartition } from './partitions.js';
 
 /** Rows per INSERT: well below Postgres' 65,535 parameters. */
 const BATCH = 200;
@@ -15,11 +16,15 @@ const BODY_LIMIT = 256 * 1024;
 
 /** `GREENSCREEN_JOURNAL_<KEY>`. */
 export const journalSettings = {
-  entries: integer(200_000, 'Exchanges that the journal keeps; 0 keeps all.'),
+  entries: integer(200_000, 'Exchanges that the journal keeps, and up to a quarter more (at least 1,000); 0 keeps all.'),
 } as const;
 
-/** The oldest go once so many of a process are written: not with each batch, and what is too much stays small beside what is kept. */
-const pruneAfter = (kept: number): number => Math.max(1, Math.min(5_000, Math.ceil(kept / 20)));
+/** Ids of a partition: a quarter of what is kept, so that there are few, and at most a quarter too much. */
+const widthFor = (kept: number): number => (kept === 0 ? 1_000_000 : Math.max(1_000, Math.ceil(kept / 4)));
+/** A process looks after the partitions before its first entry, and again after so many. */
+const tendAfter = (width: number): number => Math.min(5_000, Math.ceil(width / 10));
+/** How often entries are tried that no partition takes. Others write too, and may take the room that was made. */
+const TRIES = 3;
 
 type Row = Omit<JournalEntry, 'id'>;
 
@@ -29,14 +34,17 @@ export class Journal {
   private timer: NodeJS.Timeout | undefined;
   private writing: Promise<void> = Promise.resolve();
   private dropped = 0;
-  private unpruned = 0;
+  private untended = Infinity;
+  private readonly partitions: JournalPartitions;
 
-  /** `kept`: entries that stay, the latest ones; 0 for all. */
+  /** `kept`: entries that stay at least, the latest ones; 0 for all. */
   constructor(
     private readonly dataSource: DataSource,
     private readonly logger: Logger,
     private readonly kept: number = journalSettings.entries.default,
-  ) {}
+  ) {
+    this.partitions = new JournalPartitions(dataSource, widthFor(kept));
+  }
 
   record(exchange: Exchange, status: number): void {
     if (this.waiting.length >= WAITING) {
@@ -59,26 +67,36 @@ export class Journal {
         this.logger.warn({ dropped: this.dropped }, 'journal entries were dropped: Postgres does not keep up');
         this.dropped = 0;
       }
-      for (let start = 0; start < rows.length; start += BATCH) {
-        await this.dataSource
-          .createQueryBuilder()
-          .insert()
-          .into(JournalEntry)
-          .values(rows.slice(start, start + BATCH))
-          .updateEntity(false)
-          .execute();
-      }
-      this.unpruned += rows.length;
-      if (this.kept > 0 && this.unpruned >= pruneAfter(this.kept)) await this.prune();
+      if (rows.length > 0 && this.untended >= tendAfter(widthFor(this.kept))) await this.tend();
+      for (let start = 0; start < rows.length; start += BATCH) await this.insert(rows.slice(start, start + BATCH));
+      this.untended += rows.length;
     });
     this.writing = this.writing.catch((error: unknown) => this.logger.error({ err: error }, 'journal entries could not be written'));
     return this.writing;
   }
 
-  /** By id, which the primary key finds. Numbers that were never used count as entries: at most a few too many go. */
-  private async prune(): Promise<void> {
-    this.unpruned = 0;
-    await this.dataSource.query('DELETE FROM journal_entry WHERE id <= (SELECT max(id) FROM journal_entry) - $1', [this.kept]);
+  /** All of them in one statement: when one has no partition, none is written, and all are written again once there is one. */
+  private async insert(rows: Row[]): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.dataSource.createQueryBuilder().insert().into(JournalEntry).values(rows).updateEntity(false).execute();
+        return;
+      } catch (error) {
+        if (!lacksPartition(error) || tries === TRIES) throw error;
+        await this.partitions.makeRoom();
+      }
+    }
+  }
+
+  /** Room for the entries to come, and the oldest go. When that fails, entries are written all the same. */
+  private async tend(): Promise<void> {
+    this.untended = 0;
+    try {
+      await this.partitions.makeRoom();
+      if (this.kept > 0) await this.partitions.dropOldest(this.kept);
+    } catch (error) {
+      this.logger.error({ err: error }, 'the partitions of the journal could not be looked after');
+    }
   }
 }
 

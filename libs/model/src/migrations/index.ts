@@ -2,6 +2,7 @@ import { type MixedList } from 'typeorm';
 import { Assignments1764374400000 } from './assignments.migration.js';
 import { Fleet1764072000000 } from './fleet.migration.js';
 import { Initial1764028800000 } from './initial.migration.js';
+import { JournalPartitions1764547200000 } from './journal-partitions.migration.js';
 import { Management1764288000000 } from './management.migration.js';
 import { Runs1764460800000 } from './runs.migration.js';
 import { SignIn1764201600000 } from './sign-in.migration.js';
@@ -15,4 +16,5 @@ export const migrations: MixedList<Function> = [
   Management1764288000000,
   Assignments1764374400000,
   Runs1764460800000,
+  JournalPartitions1764547200000,
 ];
