@@ -20,7 +20,15 @@ ENV NODE_ENV=production \
     GREENSCREEN_HOST=0.0.0.0 \
     GREENSCREEN_DATA_DIR=/var/lib/greenscreen \
     GREENSCREEN_GATEWAY_PORT=443 \
-    GREENSCREEN_GATEWAY_HTTP_PORT=80
+    GREENSCREEN_GATEWAY_HTTP_PORT=80 \
+    GREENSCREEN_CONTROL_PORT=8088 \
+    GREENSCREEN_ZTD_PORT=8101 \
+    GREENSCREEN_ATTESTATION_PORT=8102 \
+    GREENSCREEN_STS_PORT=8103 \
+    GREENSCREEN_DRS_PORT=8104 \
+    GREENSCREEN_MDM_PORT=8105 \
+    GREENSCREEN_GRAPH_PORT=8106 \
+    GREENSCREEN_DNS_PORT=53
 WORKDIR /app
 COPY --from=build --chown=node:node /app ./
 RUN mkdir -p /var/lib/greenscreen && chown node:node /var/lib/greenscreen
@@ -29,4 +37,4 @@ VOLUME /var/lib/greenscreen
 EXPOSE 80 443 8088
 ENTRYPOINT ["node", "--enable-source-maps", "apps/cli/dist/main.js"]
 CMD ["up"]
-HEALTHCHECK --interval=5s --timeout=5s --start-period=180s --retries=12 CMD ["node", "apps/cli/dist/health.js"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=180s --retries=6 CMD ["bash", "apps/cli/health.sh"]
