@@ -84,7 +84,7 @@ export const graphFaults: FaultTable<GraphFault> = {
 };
 
 /** Which service stands behind Graph for a path: its refusals read differently. */
-const isIntune = (path: string): boolean => /^\/(v1\.0|beta)\/deviceManagement\b/i.test(path);
+const isIntune = (path: string): boolean => /^\/(v1\.0|beta)\/device(App)?Management\b/i.test(path);
 
 export const graphDialect: FaultDialect<GraphFault> = {
   table: graphFaults,

@@ -5,10 +5,13 @@ import { stsSigning } from '@greenscreen/host/authority/definitions';
 import { AuditController } from './audit/audit.controller.js';
 import { BatchController } from './batch/batch.controller.js';
 import { DirectoryGraphController } from './directory-graph/directory-graph.controller.js';
+import { CompliancePoliciesController } from './compliance/compliance-policies.controller.js';
+import { ConfigurationsController } from './configurations/configurations.controller.js';
 import { DevicesController } from './directory/devices.controller.js';
 import { DirectoryController } from './directory/directory.controller.js';
 import { GroupsController } from './directory/groups.controller.js';
 import { UserInfoController } from './directory/user-info.controller.js';
+import { EnrollmentConfigurationsController } from './enrollment-configurations/enrollment-configurations.controller.js';
 import { FallbackController } from './fallback.controller.js';
 import { GraphServices } from './graph-services.js';
 import { BetaIdentitiesController, IdentitiesController } from './identities/identities.controller.js';
@@ -16,6 +19,7 @@ import { ImportedIdentitiesController } from './imports/imported-identities.cont
 import { ImportWorker } from './imports/import-worker.js';
 import { AutopilotEventsController, ManagedDevicesController } from './intune/intune.controller.js';
 import { UploadsController } from './imports/uploads.controller.js';
+import { MobileAppsController } from './mobile-apps/mobile-apps.controller.js';
 import { ProfilesController } from './profiles/profiles.controller.js';
 import { pathKeysMiddleware } from './request/path-keys.js';
 import { SettingsController } from './settings/settings.controller.js';
@@ -30,6 +34,10 @@ import { SettingsController } from './settings/settings.controller.js';
     BetaIdentitiesController,
     SettingsController,
     ProfilesController,
+    ConfigurationsController,
+    CompliancePoliciesController,
+    EnrollmentConfigurationsController,
+    MobileAppsController,
     DevicesController,
     GroupsController,
     ManagedDevicesController,

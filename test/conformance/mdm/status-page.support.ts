@@ -1,3 +1,4 @@
+import { type ServiceDefinition } from '@greenscreen/host/service';
 import { mdm } from '@greenscreen/mdm';
 import { DeploymentEvent } from '@greenscreen/model/autopilot';
 import { EntraDevice } from '@greenscreen/model/directory';
@@ -39,9 +40,9 @@ export const FINISHED = `${FIRST_SYNC}/ServerHasFinishedProvisioning`;
 export const written = (answers: SyncMessage[], uri: string) =>
   answers.flatMap(worksOf).find(({ items }) => items[0]?.target === uri)?.items[0];
 
-/** The MDM service with a tenant that the tests of a file share, and what they do with both. */
-export function useStatusPage() {
-  const cloud = useCloud(mdm);
+/** The MDM service, and others, with a tenant that the tests of a file share, and what they do with both. */
+export function useStatusPage(...others: ServiceDefinition[]) {
+  const cloud = useCloud(mdm, ...others);
   const em = () => cloud().context.dataSource.manager;
   let shared: TestTenant;
   beforeAll(async () => {

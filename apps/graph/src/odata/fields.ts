@@ -16,6 +16,7 @@ export const textField = (sql: string): Field => ({ sql, type: 'text' });
 export const guidField = (sql: string): Field => ({ sql, type: 'guid' });
 export const booleanField = (sql: string): Field => ({ sql, type: 'boolean' });
 export const dateField = (sql: string): Field => ({ sql, type: 'date' });
+export const numberField = (sql: string): Field => ({ sql, type: 'number' });
 export const textsField = (sql: string, stored: (value: string) => string | undefined = () => undefined): Field => ({
   sql,
   type: 'texts',

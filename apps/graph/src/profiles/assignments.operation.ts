@@ -4,11 +4,12 @@ import { applyAssignments, AutopilotDevice, ProfileAssignment } from '@greenscre
 import { DirectoryGroup } from '@greenscreen/model/tenancy';
 import { type EntityManager, In, Not } from 'typeorm';
 import { z } from 'zod';
+import { targetTypes } from '../assignments/target.json.js';
 import { graphEmpty, graphJson } from '../graph-reply.js';
 import { type GraphRequest } from '../request/graph-request.js';
 import { isGuid } from '../request/path-keys.js';
 import { readBody } from '../request/read-body.js';
-import { encodeAssignment, type GroupTarget, targetTypes } from './assignment.json.js';
+import { encodeAssignment } from './assignment.json.js';
 import { profileResource } from './profile.json.js';
 import { findProfile } from './read-profiles.operation.js';
 
@@ -94,7 +95,7 @@ export async function assignToDevices(request: GraphRequest, profileId: string):
   return graphEmpty();
 }
 
-function targetOf(type: string): GroupTarget {
+function targetOf(type: string): Exclude<ProfileAssignment['target'], 'device'> {
   const wanted = type.replace(/^#?/, '#').toLowerCase();
   for (const kind of ['group', 'exclusionGroup', 'allDevices'] as const) if (targetTypes[kind].toLowerCase() === wanted) return kind;
   throw new Fault('graph.BadRequest', { reason: `A profile cannot be assigned to '${type}'.` });

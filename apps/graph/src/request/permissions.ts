@@ -9,6 +9,8 @@ const needs = (...anyOf: string[]): Permission => ({ anyOf, administrator: true 
 const open = (...anyOf: string[]): Permission => ({ anyOf, administrator: false });
 
 const serviceConfigWrite = 'DeviceManagementServiceConfig.ReadWrite.All';
+const configurationWrite = 'DeviceManagementConfiguration.ReadWrite.All';
+const appsWrite = 'DeviceManagementApps.ReadWrite.All';
 const directoryRead = ['Directory.Read.All', 'Directory.ReadWrite.All', 'Directory.AccessAsUser.All'];
 const directoryWrite = ['Directory.ReadWrite.All', 'Directory.AccessAsUser.All'];
 
@@ -21,7 +23,17 @@ export const permissions = {
   managedDevicesRead: needs('DeviceManagementManagedDevices.Read.All', 'DeviceManagementManagedDevices.ReadWrite.All'),
   managedDevicesWrite: needs('DeviceManagementManagedDevices.ReadWrite.All'),
   managedDevicesOperate: needs('DeviceManagementManagedDevices.PrivilegedOperations.All'),
-  appsRead: needs('DeviceManagementApps.Read.All', 'DeviceManagementApps.ReadWrite.All'),
+  configurationRead: needs('DeviceManagementConfiguration.Read.All', configurationWrite),
+  configurationWrite: needs(configurationWrite),
+  appsRead: needs('DeviceManagementApps.Read.All', appsWrite),
+  appsWrite: needs(appsWrite),
+  enrollmentConfigurationRead: needs(
+    'DeviceManagementServiceConfig.Read.All',
+    serviceConfigWrite,
+    'DeviceManagementConfiguration.Read.All',
+    configurationWrite,
+  ),
+  enrollmentConfigurationWrite: needs(serviceConfigWrite, configurationWrite),
   devicesRead: open('Device.Read.All', 'Device.ReadWrite.All', ...directoryRead),
   devicesWrite: needs('Device.ReadWrite.All', ...directoryWrite),
   groupsRead: open('Group.Read.All', 'Group.ReadWrite.All', 'GroupMember.Read.All', 'GroupMember.ReadWrite.All', ...directoryRead),

@@ -1,5 +1,6 @@
 import { DmSession, IntuneApp, whatApplies } from '@greenscreen/model/mdm-session';
 import { appIntent, detectionType, encodeSelectedApps, type SelectedApp } from '@greenscreen/wire/ime';
+import { z } from 'zod';
 import { type MdmIdentity } from '../device-identity/index.js';
 import { type MdmServices } from '../mdm-services.js';
 import { isBlocking } from '../status-page/index.js';
@@ -23,6 +24,9 @@ export async function selectedApps({ em }: MdmServices, { enrollment, tenant: { 
   );
 }
 
+/** An administrator's own words; the lab's content takes any. */
+const commandLine = z.object({ installCommandLine: z.string().min(1) });
+
 function selectedApp(app: IntuneApp, tracked: boolean): SelectedApp {
   const { folder, name } = installedFile(app);
   return {
@@ -30,7 +34,7 @@ function selectedApp(app: IntuneApp, tracked: boolean): SelectedApp {
     name: app.name,
     version: app.version,
     intent: appIntent.required,
-    installCommandLine: 'setup.exe /quiet',
+    installCommandLine: commandLine.safeParse(app.metadata).data?.installCommandLine ?? 'setup.exe /quiet',
     detection: [{ type: detectionType.file, path: folder, fileOrFolderName: name }],
     tracked,
   };

@@ -67,6 +67,7 @@ export const newApp = (em: EntityManager, tenantId: string, app: NewApp, positio
     productCode: app.type === 'lob' ? (app.productCode ?? `{${ids.uuid()}}`).toUpperCase() : null,
     contentKey: ids.bytes(32),
     contentIv: ids.bytes(16),
+    metadata: {},
     assignments: [...(app.assignments ?? toEveryDevice)],
     createdAt: now,
     modifiedAt: null,

@@ -1,3 +1,4 @@
+import { IntuneCompliancePolicy } from './compliance-policy.entity.js';
 import { DmCommand } from './dm-command.entity.js';
 import { DmNode } from './dm-node.entity.js';
 import { DmProgress } from './dm-progress.entity.js';
@@ -6,6 +7,7 @@ import { IntuneApp } from './intune-app.entity.js';
 import { IntunePolicy } from './intune-policy.entity.js';
 
 export { assignManagement, type Assignments, newApp, type NewApp, newPolicy, type NewPolicy } from './assign.js';
+export { IntuneCompliancePolicy } from './compliance-policy.entity.js';
 export { addDefaultManagement } from './defaults.js';
 export { type DeviceAction, deviceActions, queueDeviceAction } from './device-actions.js';
 export * from './dm-command.entity.js';
@@ -20,4 +22,4 @@ export * from './policy-profile.js';
 export { type CommandOwner, dmCommand, type NewDmCommand, queueCommands } from './queue-commands.js';
 export { type Assigned, type AssignedKind, type AssignmentSubject, whatApplies } from './what-applies.js';
 
-export const mdmSessionEntities = [DmSession, DmCommand, DmNode, DmProgress, IntuneApp, IntunePolicy];
+export const mdmSessionEntities = [DmSession, DmCommand, DmNode, DmProgress, IntuneApp, IntunePolicy, IntuneCompliancePolicy];

@@ -26,6 +26,8 @@ export class IntuneApp {
   @Column('bytea') contentIv: Buffer;
   @Column('text', { default: '' }) description: string;
   @Column('text', { default: '' }) publisher: string;
+  /** What clients of Graph say of it and nobody here acts on, by Graph's names. */
+  @Column('jsonb', { default: {} }) metadata: object;
   @Column('jsonb', { default: toEveryDevice }) assignments: IntuneAssignment[];
   @Column('timestamptz') createdAt: Date;
   @Column('timestamptz', { nullable: true }) modifiedAt: Date | null;

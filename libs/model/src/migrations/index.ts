@@ -1,5 +1,6 @@
 import { type MixedList } from 'typeorm';
 import { Assignments1764374400000 } from './assignments.migration.js';
+import { Compliance1764633600000 } from './compliance.migration.js';
 import { Fleet1764072000000 } from './fleet.migration.js';
 import { Initial1764028800000 } from './initial.migration.js';
 import { JournalPartitions1764547200000 } from './journal-partitions.migration.js';
@@ -17,4 +18,5 @@ export const migrations: MixedList<Function> = [
   Assignments1764374400000,
   Runs1764460800000,
   JournalPartitions1764547200000,
+  Compliance1764633600000,
 ];

@@ -4,6 +4,7 @@ import { type SessionWork } from '../session/session-work.js';
 export type Part = 'device' | 'user';
 
 export const policyKey = (part: Part, id: string): string => `policy:${part}:${id}`;
+export const complianceKey = (id: string): string => `compliance:${id}`;
 export const appKey = (id: string): string => `app:${id}`;
 
 /** Whether a device was sent something in a version. What is delivered stays there: nothing takes it back when it no longer applies. */

@@ -1,0 +1,67 @@
+import { type Reply } from '@greenscreen/host/reply';
+import { type IntuneAssignment } from '@greenscreen/model/mdm-session';
+import { type EntityManager } from 'typeorm';
+import { z } from 'zod';
+import { graphEmpty, graphJson } from '../graph-reply.js';
+import { type GraphRequest } from '../request/graph-request.js';
+import { readBody } from '../request/read-body.js';
+import { assignmentBody, decodeAssignments } from './assignment-body.js';
+import { assignmentId, encodeTarget } from './target.json.js';
+
+/** Something that can be assigned. */
+export interface Assignable {
+  readonly id: string;
+  readonly assignments: readonly IntuneAssignment[];
+}
+
+/** A collection of such things. */
+export interface AssignableResource {
+  /** `deviceManagement/deviceConfigurations` */
+  readonly resource: string;
+  /** Graph's type of its assignments. */
+  readonly assignmentType: string;
+  /** Whether its assignments say what is to be done with the thing. */
+  readonly hasIntent: boolean;
+  /** One of the caller's tenant; a fault when there is none. */
+  readonly find: (request: GraphRequest, em: EntityManager, id: string) => Promise<Assignable>;
+  readonly store: (request: GraphRequest, em: EntityManager, id: string, assignments: IntuneAssignment[]) => Promise<unknown>;
+}
+
+export const encodeAssignments = (
+  { assignmentType, hasIntent }: AssignableResource,
+  { id, assignments }: Assignable,
+): Record<string, unknown>[] =>
+  assignments.map((assignment) => ({
+    '@odata.type': assignmentType,
+    id: assignmentId(id, assignment),
+    ...(hasIntent ? { intent: assignment.intent, settings: null } : {}),
+    source: 'direct',
+    sourceId: id,
+    target: encodeTarget(assignment),
+  }));
+
+export async function listAssignments(request: GraphRequest, resource: AssignableResource, id: string): Promise<Reply> {
+  const found = await resource.find(request, request.graph.em, id);
+  return assignmentsReply(request, resource, found);
+}
+
+const assignmentsReply = (request: GraphRequest, resource: AssignableResource, found: Assignable): Reply =>
+  graphJson(200, {
+    '@odata.context': request.context(`${resource.resource}('${found.id}')/assignments`),
+    value: encodeAssignments(resource, found),
+  });
+
+const assignBody = z.object({ assignments: z.array(assignmentBody).default([]) });
+const assignAppBody = z.object({ mobileAppAssignments: z.array(assignmentBody).default([]) });
+
+/** `assign`: in the place of all assignments that there are; apps have a name of their own for them, and no answer (Graph reference). */
+export async function assign(request: GraphRequest, resource: AssignableResource, id: string): Promise<Reply> {
+  const wanted = resource.hasIntent ? readBody(assignAppBody).mobileAppAssignments : readBody(assignBody).assignments;
+  const found = await request.graph.transaction(async (em) => {
+    const current = await resource.find(request, em, id);
+    const assignments = await decodeAssignments(request, em, wanted);
+    await resource.store(request, em, current.id, assignments);
+    return { id: current.id, assignments };
+  });
+  return resource.hasIntent ? graphEmpty() : assignmentsReply(request, resource, found);
+}
