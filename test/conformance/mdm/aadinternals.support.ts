@@ -55,10 +55,12 @@ export class AadInternals {
 
   /** `Enroll-DeviceToMDM`: certificates as base64 DER. A refusal is an exception because its status is one. */
   async enroll(token: string, keys: KeyPair, bulk = false): Promise<{ root: string; intermediate: string; device: string }> {
-    const { upn, deviceid, tid } = claims(token) as { upn?: string; deviceid: string; tid: string };
+    const { upn, deviceid, tid } = claims(token) as { upn?: string; deviceid?: string; tid: string };
+    if (deviceid === undefined) throw new Error('No device id included in access token!');
     const url = (await this.enrollmentService(upn)).replace(':443', '');
     const items: Record<string, string> = {
-      UXInitiated: String(!bulk),
+      // A `$` is missing in the script: what is sent is no boolean.
+      UXInitiated: `((${pwsh(bulk)} -eq False).ToString().ToLower())`,
       HWDevID: `${deviceid}${tid}`.replaceAll('-', ''),
       BulkAADJ: String(bulk),
       Locale: 'en-US',
@@ -146,6 +148,9 @@ ${body}
 </SyncML>`;
   }
 }
+
+/** A boolean in a string of PowerShell. */
+const pwsh = (value: boolean): string => (value ? 'True' : 'False');
 
 /** `Invoke-RestMethod` throws for everything but success. */
 function succeeded(answer: TestResponse): string {

@@ -151,6 +151,8 @@ describe('Fleet: enrollment', () => {
       status(1, '7', 'Get'),
     ]);
     expect([...next.values()]).toContain('Atomic');
+    // Nothing is lost in a map by CmdID, members of the Atomic included.
+    expect(new Set(fleet.numbers).size).toBe(fleet.numbers.length);
     expect(await em().findOneByOrFail(DmCommand, { enrollmentId: enrollment.id, purpose: 'custom' })).toMatchObject({
       state: 'done',
       status: 200,

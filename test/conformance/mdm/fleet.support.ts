@@ -38,15 +38,28 @@ export const programmatic = (orbitNodeKey: string): ClientToken => opaque({ kind
 export const opaque = (token: FleetToken): ClientToken => ({ valueType: tokenTypes.user, text: encodeFleetToken(token) });
 export const entra = (text: string): ClientToken => ({ valueType: tokenTypes.jwt, text });
 
+/** Every client of this kind sends the same request, whose DeviceID is none of theirs. */
+let constantCsr: Promise<Buffer> | undefined;
+const madeCsr = async (): Promise<Buffer> =>
+  windowsCsr({
+    keys: await deviceKeys(),
+    deviceId: '8090C8B484A0E24EB5C56E806CB4EE5B',
+    guid: randomUUID(),
+    hash: 'sha256',
+    subjectEncoding: 'utf8',
+  });
+
 const discovered = { deviceType: 'CIMClient_Windows', applicationVersion: '6.2.9200.1', osEdition: '48' };
 
 /**
  * As Fleet's own test client behaves (`pkg/mdm/mdmtest`; reference 04, section 9): fixed paths, no certificate, any answer must be a 200,
- * commands by their CmdID, the next message is the last one plus one, integers everywhere, no Final.
+ * commands by their CmdID, the next message is the last one plus one, integers everywhere, Final in the first message of a session only.
  */
 export class FleetTestClient {
   readonly deviceId = randomUUID();
   readonly hardwareId = randomUUID();
+  /** CmdIDs of the last answer, as they stood there: those that come twice are one in the map. */
+  numbers: readonly string[] = [];
   private last: { sessionId: number; msgId: number } | undefined;
   private readonly server: string;
 
@@ -93,13 +106,7 @@ export class FleetTestClient {
       RequestVersion: '5.0',
       ...change,
     };
-    const csr = windowsCsr({
-      keys: await deviceKeys(),
-      deviceId: this.deviceId,
-      guid: randomUUID(),
-      hash: 'sha256',
-      subjectEncoding: 'utf8',
-    });
+    const csr = await (constantCsr ??= madeCsr());
     const context = Object.entries(items).flatMap(([name, value]) => (value === undefined ? [] : [{ name, value }]));
     return post(this.cloud(), to, encodeIssueRequest({ to, token: this.token, csr, context }));
   }
@@ -136,7 +143,8 @@ export class FleetTestClient {
   }
 
   message(sessionId: number, msgId: number, commands: readonly Command[], source: string = this.deviceId): string {
-    return `<SyncML xmlns="SYNCML:SYNCML1.2"><SyncHdr><VerDTD>1.2</VerDTD><VerProto>DM/1.2</VerProto><SessionID>${sessionId}</SessionID><MsgID>${msgId}</MsgID><Target><LocURI>${this.server}${fleetPaths.management}</LocURI></Target><Source><LocURI>${source}</LocURI></Source></SyncHdr><SyncBody>${commands.map((command) => encodeCommand(command).toString()).join('')}</SyncBody></SyncML>`;
+    const final = msgId === 1 ? '<Final/>' : '';
+    return `<SyncML xmlns="SYNCML:SYNCML1.2"><SyncHdr><VerDTD>1.2</VerDTD><VerProto>DM/1.2</VerProto><SessionID>${sessionId}</SessionID><MsgID>${msgId}</MsgID><Target><LocURI>${this.server}${fleetPaths.management}</LocURI></Target><Source><LocURI>${source}</LocURI></Source></SyncHdr><SyncBody>${commands.map((command) => encodeCommand(command).toString()).join('')}${final}</SyncBody></SyncML>`;
   }
 
   private async manage(sessionId: number, msgId: number, commands: readonly Command[]): Promise<Map<string, string>> {
@@ -145,6 +153,7 @@ export class FleetTestClient {
     const text = answer.text();
     if (!text.startsWith('<SyncML xmlns="SYNCML:SYNCML1.2">')) throw new Error(`no SyncML: ${text}`);
     this.last = { sessionId: integer(text, 'SessionID'), msgId: integer(text, 'MsgID') };
+    this.numbers = [...text.matchAll(/<CmdID>(\d+)<\/CmdID>/g)].map(([, cmdId = '']) => cmdId);
     const found = [...text.matchAll(/<(Status|Get|Add|Replace|Delete|Exec|Atomic)><CmdID>(\d+)<\/CmdID>/g)];
     return new Map(found.map(([, verb = '', cmdId = '']) => [cmdId, verb]));
   }

@@ -6,11 +6,12 @@ import { tokenTypes } from '@greenscreen/wire/soap';
 import { encodeIssueRequest } from '@greenscreen/wire/wstep';
 import { descendantsOf, parseXml } from '@greenscreen/wire/xml';
 import { randomUUID } from 'node:crypto';
-import { type TestResponse, useCloud } from '../../support/cloud.js';
+import { type TestResponse } from '../../support/cloud.js';
 import { newTenant, type TestTenant } from '../../support/tenant.js';
+import { useTlsCloud } from '../../support/tls-cloud.js';
 import { csr, deviceKeys, DISCOVERY, documentOf, joinedAutopilotDevice, plain, post, userToken } from './support.js';
 
-const cloud = useCloud(mdm);
+const cloud = useTlsCloud(mdm);
 let lab: TestTenant;
 beforeAll(async () => {
   lab = await newTenant(cloud());

@@ -3,14 +3,16 @@ import { generateKeyPair, type KeyPair, spkiOf } from '@greenscreen/crypto/keys'
 import { decodeCertificate } from '@greenscreen/crypto/x509';
 import { drs } from '@greenscreen/drs';
 import { mdm } from '@greenscreen/mdm';
+import { EntraDevice } from '@greenscreen/model/directory';
 import { ManagedDevice } from '@greenscreen/model/intune';
 import { MdmEnrollment } from '@greenscreen/model/mdm-enrollment';
-import { assignManagement, DmCommand } from '@greenscreen/model/mdm-session';
+import { assignManagement, DmCommand, DmSession } from '@greenscreen/model/mdm-session';
 import { Tenant } from '@greenscreen/model/tenancy';
 import { sts } from '@greenscreen/sts';
 import { decodeAppPackage } from '@greenscreen/wire/ime';
 import { tokenTypes } from '@greenscreen/wire/soap';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { X509Certificate } from 'node:crypto';
 import { useTlsCloud } from '../../support/tls-cloud.js';
 import { newTenant, type TestTenant } from '../../support/tenant.js';
 import {
@@ -28,7 +30,7 @@ import { DRS, newKeys } from '../drs/support.js';
 import { BROKER, DRS_URN, ENROLLMENT, JWT_BEARER, members, type Members, STS, text, WINDOWS_SIGN_IN } from '../sts/support.js';
 import { mintTicket, registeredMachine } from '../sts/userless.support.js';
 import { AadInternals } from './aadinternals.support.js';
-import { msiUrlsOf, profilesOf, Pytune } from './pytune.support.js';
+import { type CheckIn, msiUrlsOf, profilesOf, Pytune } from './pytune.support.js';
 import { getPolicies, refusalOf } from './support.js';
 
 const cloud = useTlsCloud(sts, drs, graph, mdm);
@@ -54,6 +56,7 @@ beforeAll(async () => {
 const em = () => cloud().context.dataSource.manager;
 const COMPANY_PORTAL = '9ba1a5c7-f17a-4de9-a1f1-6178c8d51223';
 const INTUNE_ENROLLMENT = 'd4ebce55-015a-49b5-a083-c84d1797ae8c';
+const INTUNE = '0000000a-0000-0000-c000-000000000000';
 const FIXED_TENANT = '645064ee-9b6e-43db-9d46-fe81a65cfdea';
 
 const password = (more: Members): Members => ({ grant_type: 'password', username: lab.user.upn, password: lab.password, ...more });
@@ -183,6 +186,37 @@ describe('pytune', () => {
     });
   });
 
+  it('04 9 stops at "Bad Request", which is what a message of a session that is gone is told; two check-ins at once both end', async () => {
+    const { pytune, keys, certificate } = await enrolled();
+    let other: CheckIn | undefined;
+    const both = await pytune.checkIn(certificate, keys, { meanwhile: async () => (other = await pytune.checkIn(certificate, keys)) });
+    expect([both.refused, other?.refused]).toEqual([false, false]);
+    const { id: enrollmentId } = await em().findOneByOrFail(MdmEnrollment, { entraDeviceId: pytune.deviceId });
+    await em().query('UPDATE dm_command SET state = $1 WHERE enrollment_id = $2', ['queued', enrollmentId]);
+    const gone = await pytune.checkIn(certificate, keys, { meanwhile: () => em().delete(DmSession, { enrollmentId }) });
+    expect(gone).toMatchObject({ refused: true, messages: 2 });
+  });
+
+  it('04 9 enrolls Linux, too: no Company Portal of Linux, a request on one line, no version', async () => {
+    const of = await prt(await join({ attributes: {} }));
+    const { access, refresh } = await prtAuth(of, COMPANY_PORTAL, 'https://graph.microsoft.com/');
+    const renewed = async (resource: string): Promise<string> => {
+      const scope = `openid offline_access profile ${resource}/.default`;
+      const fields = { client_id: COMPANY_PORTAL, grant_type: 'refresh_token', refresh_token: refresh, scope };
+      return text(members(await postFields(cloud(), '/common/oAuth2/v2.0/token', fields)).access_token);
+    };
+    const pytune = new Pytune(cloud, '', 'pytune-linux');
+    const keys = await generateKeyPair('rsa2048');
+    const enrollment = await pytune.endpoint(access, 'LinuxEnrollmentService');
+    const certificate = await pytune.enrollLinux(enrollment, await renewed(INTUNE_ENROLLMENT), keys);
+    const checkIn = await pytune.endpoint(access, 'LinuxDeviceCheckinService');
+    expect(await pytune.checkInLinux(checkIn, await renewed(INTUNE), certificate)).toEqual({ retired: false, policies: [] });
+    const { id } = await em().findOneByOrFail(ManagedDevice, { deviceName: 'pytune-linux', tenantId: lab.tenant.id });
+    expect(await em().findOneByOrFail(ManagedDevice, { id })).toMatchObject({ operatingSystem: 'Linux', complianceState: 'compliant' });
+    await em().update(ManagedDevice, { id }, { managementState: 'retirePending' });
+    expect((await pytune.checkInLinux(checkIn, await renewed(INTUNE), certificate)).retired).toBe(true);
+  });
+
   it('04-63 check_compliant and retire_intune find IWService and its token, and the device leaves in its next check-in', async () => {
     const { pytune, of, keys, certificate } = await enrolled();
     const { iw, token, access } = await portal(pytune, of);
@@ -274,15 +308,37 @@ describe('AADInternals', () => {
     await expect(tool.enrollmentService('user@alt.none')).rejects.toThrow('Tenant not found');
   });
 
-  it('04 9 unenrolls by deleting the device with its own certificate', async () => {
-    const { device, chain, keys } = await enrolled();
-    const answer = await cloud().request(`${DRS}/EnrollmentServer/device/${device.deviceId}?api-version=1.0`, {
-      method: 'DELETE',
-      headers: { 'user-agent': 'Dsreg/10.0 (Windows 10.0.19044.1826)' },
-      clientCertificate: Buffer.from(chain.device, 'base64'),
-      clientKey: keys.privateKey,
-    });
-    // The MDM certificate is none of the directory's.
-    expect(answer.status).toBe(401);
+  it('04 9 the enrollment address has no query of its own, so that the activity id makes one', async () => {
+    const { tool } = await enrolled();
+    const url = await tool.enrollmentService(lab.user.upn);
+    expect(url).toMatch(/^https:\/\/[^?:]+\/[^?]+\?client-request-id=[0-9a-f-]{36}$/);
+  });
+
+  it('04 9 a token without a device is none for it', async () => {
+    const token = text(
+      members(await postFields(cloud(), '/common/oauth2/token', password({ client_id: BROKER, resource: ENROLLMENT }))).access_token,
+    );
+    const keys = await generateKeyPair('rsa2048');
+    await expect(new AadInternals(cloud).enroll(token, keys)).rejects.toThrow('No device id');
+  });
+
+  it('04 9 deletes the device that its certificate names: the MDM certificate is refused, the one of the directory does it', async () => {
+    const { device, keys, tool, chain } = await enrolled();
+    const certificate = Buffer.from(chain.device, 'base64');
+    const remove = (der: Buffer, key: KeyPair) => {
+      // `Subject.Split("=")[1]`
+      const id = new X509Certificate(der).subject.split('=')[1] ?? '';
+      return cloud().request(`${DRS}/EnrollmentServer/device/${id}?api-version=1.0`, {
+        method: 'DELETE',
+        headers: { 'user-agent': 'Dsreg/10.0 (Windows 10.0.19044.1826)', accept: 'application/json1' },
+        clientCertificate: der,
+        clientKey: key.privateKey,
+      });
+    };
+    expect((await remove(certificate, keys)).status).toBe(401);
+    expect((await remove(Buffer.from(device.certificate, 'base64'), device.keys.device)).status).toBe(200);
+    expect(await em().existsBy(EntraDevice, { deviceId: device.deviceId, accountEnabled: true, state: 'joined_user' })).toBe(false);
+    // Management has a certificate of its own and goes on.
+    expect((await tool.checkIn(certificate, keys, settings)).messages).toBeLessThanOrEqual(12);
   });
 });

@@ -1,5 +1,6 @@
 import { type KeyPair } from '@greenscreen/crypto/keys';
-import { createDecipheriv, randomUUID } from 'node:crypto';
+import { descendantsOf, parseXml } from '@greenscreen/wire/xml';
+import { createDecipheriv, randomUUID, X509Certificate } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,7 @@ export type PytuneCommands = Readonly<Record<Verb, XmlDict[]>>;
 
 const GRAPH_ENDPOINTS =
   'https://graph.microsoft.com/v1.0/myorganization/servicePrincipals/appId=0000000a-0000-0000-c000-000000000000/endpoints';
+const SECEXT = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
 const CHECK_IN = 'https://r.manage.microsoft.com/devicegatewayproxy/cimhandler.ashx';
 const ADDRESSES = 'https://manage.microsoft.com/RestUserAuthLocationService/RestUserAuthLocationService/Certificate/ServiceAddresses';
 const IW_QUERY =
@@ -64,8 +66,8 @@ export class Pytune {
       headers: { 'content-type': 'application/soap+xml; charset=utf-8' },
       body: rst(url, token, (await csrOf(keys, 'ConfigMgrEnroll')).toString('base64'), items),
     });
-    // `.//{…secext-1.0.xsd}BinarySecurityToken`, whatever the status is.
-    const token64 = /<BinarySecurityToken [^>]*>([^<]+)</.exec(answer.text())?.[1];
+    // `.//{…secext-1.0.xsd}BinarySecurityToken`: the first one anywhere, whatever the status is.
+    const token64 = descendantsOf(parseXml(answer.body), SECEXT, 'BinarySecurityToken')[0]?.text;
     if (token64 === undefined) throw new Error(answer.text());
     const document = xmlDict(Buffer.from(token64, 'base64').toString('utf8'));
     const certificate = depthFourParms(document)[2];
@@ -74,9 +76,10 @@ export class Pytune {
   }
 
   /** `checkin`: what the server has sent, by verb, and how many messages it took. */
-  async checkIn(clientCertificate: Buffer, keys: KeyPair, { hwhash }: { hwhash?: string } = {}): Promise<CheckIn> {
+  async checkIn(clientCertificate: Buffer, keys: KeyPair, { hwhash, meanwhile }: CheckInOptions = {}): Promise<CheckIn> {
     const imei = randomUUID();
     const sent: PytuneCommands[] = [];
+    let unenrolled = false;
     let body = firstMessage(imei, this.name, hwhash);
     for (let msgId = 1; ; msgId += 1) {
       if (msgId > 30) throw new Error('It goes on for ever');
@@ -88,11 +91,13 @@ export class Pytune {
         clientKey: keys.privateKey,
       });
       const text = answer.text();
-      if (text.includes('Bad Request')) return { messages: msgId, sent, unenrolled: false, refused: true };
-      if (answer.status !== 200) throw new Error(`${answer.status} ${text}`);
+      // Two literals are looked for, whatever the status is; what is then no XML ends it with an exception.
+      unenrolled ||= text.includes('Unenroll');
+      if (text.includes('Bad Request')) return { messages: msgId, sent, unenrolled, refused: true };
       const commands = parseSyncMl(text);
-      if (!commands) return { messages: msgId, sent, unenrolled: sent.some(unenrolls), refused: false };
+      if (!commands) return { messages: msgId, sent, unenrolled, refused: false };
       sent.push(commands);
+      if (msgId === 1) await meanwhile?.();
       body = response(msgId + 1, imei, this.name, commands, hwhash);
     }
   }
@@ -149,6 +154,30 @@ export class Pytune {
     return { scripts, apps };
   }
 
+  /** `Linux.send_enroll_request`, `parse_enroll_response`: DER of the certificate. */
+  async enrollLinux(url: string, token: string, keys: KeyPair): Promise<Buffer> {
+    const csr = (await csrOf(keys, this.name)).toString('base64');
+    const answer = await this.postJson(`${url}/enroll?api-version=1.0`, token, {
+      CertificateSigningRequest: `-----BEGIN CERTIFICATE REQUEST-----\n${csr}\n-----END CERTIFICATE REQUEST-----\n`,
+      AppVersion: '0.0.0',
+      DeviceName: this.name,
+    });
+    const { certificate } = answer.json() as { certificate?: { certBlob: number[] } };
+    if (!certificate) throw new Error(answer.text());
+    return Buffer.from(certificate.certBlob);
+  }
+
+  /** `Linux.checkin`: the device's id is its certificate's name; an answer without a friendly name means that it has been retired. */
+  async checkInLinux(url: string, token: string, certificate: Buffer): Promise<{ retired: boolean; policies: readonly unknown[] }> {
+    const DeviceId = new X509Certificate(certificate).subject.split('=')[1] ?? '';
+    const details = { DeviceId, DeviceName: this.name, Manufacturer: 'VMware, Inc.', OSDistribution: 'Ubuntu', OSVersion: '22.04' };
+    const named = (await this.postJson(`${url}/details?api-version=1.0`, token, details)).json() as Record<string, unknown>;
+    if (!('deviceFriendlyName' in named)) return { retired: true, policies: [] };
+    const { policies } = (await this.get(`${url}/policies/${DeviceId}?api-version=1.0`, token)).json() as { policies: unknown[] };
+    await this.postJson(`${url}/status?api-version=1.0`, token, { DeviceId, PolicyStatuses: [] });
+    return { retired: false, policies };
+  }
+
   /** `token_renewal_for_enrollment` */
   async renewedToken(url: string, accessToken: string): Promise<string> {
     return ((await this.get(`${url}?api-version=1.0`, accessToken)).json() as { Result: { Token: string } }).Result.Token;
@@ -164,6 +193,11 @@ export class Pytune {
   async retire(target: string, token: string): Promise<number> {
     const headers = { authorization: `Bearer ${token}` };
     return (await this.cloud().request(target + IW_QUERY, { method: 'POST', headers, body: '' })).status;
+  }
+
+  private postJson(url: string, token: string, body: unknown): Promise<TestResponse> {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    return this.cloud().request(url, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
   private get(url: string, token: string): Promise<TestResponse> {
@@ -184,7 +218,11 @@ export interface CheckIn {
   readonly refused: boolean;
 }
 
-const unenrolls = ({ Exec }: PytuneCommands): boolean => JSON.stringify(Exec).includes('Unenroll');
+export interface CheckInOptions {
+  readonly hwhash?: string;
+  /** What happens after the first message. */
+  readonly meanwhile?: () => Promise<unknown>;
+}
 
 /** `extract_profiles`: what an Add sets, without what the client takes for noise. */
 export const profilesOf = ({ sent }: CheckIn): string[] =>
@@ -288,22 +326,21 @@ function rst(url: string, token: string, csr: string, items: Readonly<Record<str
   const context = Object.entries(items).map(
     ([name, value]) => `\n<ac:ContextItem Name="${name}">\n<ac:Value>${value}</ac:Value>\n</ac:ContextItem>`,
   );
-  const secext = 'http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd';
   return `
-    <s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://www.w3.org/2005/08/addressing" xmlns:wsse="${secext}" xmlns:wst="http://docs.oasis-open.org/ws-sx/ws-trust/200512" xmlns:ac="http://schemas.xmlsoap.org/ws/2006/12/authorization">
+    <s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://www.w3.org/2005/08/addressing" xmlns:wsse="${SECEXT}" xmlns:wst="http://docs.oasis-open.org/ws-sx/ws-trust/200512" xmlns:ac="http://schemas.xmlsoap.org/ws/2006/12/authorization">
       <s:Header>
         <a:Action s:mustUnderstand="1">http://schemas.microsoft.com/windows/pki/2009/01/enrollment/RST/wstep</a:Action>
         <a:MessageID>urn:uuid:${randomUUID()}</a:MessageID>
         <a:To s:mustUnderstand="1">${url}</a:To>
         <wsse:Security s:mustUnderstand="1">
-          <wsse:BinarySecurityToken ValueType="urn:ietf:params:oauth:token-type:jwt" EncodingType="${secext}#base64binary">${Buffer.from(token).toString('base64')}</wsse:BinarySecurityToken>
+          <wsse:BinarySecurityToken ValueType="urn:ietf:params:oauth:token-type:jwt" EncodingType="${SECEXT}#base64binary">${Buffer.from(token).toString('base64')}</wsse:BinarySecurityToken>
         </wsse:Security>
       </s:Header>
       <s:Body>
         <wst:RequestSecurityToken>
           <wst:TokenType>http://schemas.microsoft.com/5.0.0.0/ConfigurationManager/Enrollment/DeviceEnrollmentToken</wst:TokenType>
           <wst:RequestType>http://docs.oasis-open.org/ws-sx/ws-trust/200512/Issue</wst:RequestType>
-          <wsse:BinarySecurityToken ValueType="http://schemas.microsoft.com/windows/pki/2009/01/enrollment#PKCS10" EncodingType="${secext}#base64binary">${csr}</wsse:BinarySecurityToken>
+          <wsse:BinarySecurityToken ValueType="http://schemas.microsoft.com/windows/pki/2009/01/enrollment#PKCS10" EncodingType="${SECEXT}#base64binary">${csr}</wsse:BinarySecurityToken>
           <ac:AdditionalContext xmlns="http://schemas.xmlsoap.org/ws/2006/12/authorization">${context.join('')}</ac:AdditionalContext>
         </wst:RequestSecurityToken>
       </s:Body>
