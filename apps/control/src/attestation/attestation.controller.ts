@@ -5,7 +5,7 @@ import { Fault, FaultFilter } from '@greenscreen/host/faults';
 import { json, reply, type Reply } from '@greenscreen/host/reply';
 import { AikAuthority, revokeAik, revokeEk } from '@greenscreen/model/attestation';
 import { AutopilotDevice } from '@greenscreen/model/autopilot';
-import { encodeAuthorityHost } from '@greenscreen/wire/scep';
+import { aikRegions, encodeAuthorityHost } from '@greenscreen/wire/scep';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
@@ -24,6 +24,19 @@ const revocation = z.strictObject({
   what: z.enum(['ek', 'aik']).default('ek'),
 });
 const authority = z.strictObject({ vendor: z.string().min(2), keyId: z.string().regex(/^[0-9a-f]{40}$/), enabled: z.boolean() });
+
+const authorities = z.object({
+  value: z.array(
+    z.object({
+      vendor: z.string(),
+      keyId: z.string(),
+      region: z.enum(aikRegions),
+      enabled: z.boolean(),
+      createdAt: z.iso.datetime(),
+      host: z.string(),
+    }),
+  ),
+});
 
 /** The states of the attestation services that a lab changes: EK_REVOKED and AUTHORITY_UNKNOWN (reference 06, D-A71). */
 @Controller('attestation')
@@ -49,7 +62,7 @@ export class AttestationController {
   /** Authorities of the AIK service, with the hosts that they answer under. */
   @Get('authorities')
   @Operation('control', 'ListAikAuthorities')
-  @Describe({ summary: 'Authorities of the AIK service' })
+  @Describe({ summary: 'Authorities of the AIK service', answer: authorities })
   async authorities(): Promise<Reply> {
     const rows = await this.dataSource.manager.find(AikAuthority, { order: { vendor: 'ASC', keyId: 'ASC' } });
     return json(200, { value: rows.map((row) => ({ ...row, host: encodeAuthorityHost(row) })) });

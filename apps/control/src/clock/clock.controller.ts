@@ -18,6 +18,8 @@ export const clockChange = z.union([
   z.strictObject({ ...scope, set: z.iso.datetime().describe('from where it runs on') }),
 ]);
 
+const reading = z.object({ tenant: z.guid(), now: z.iso.datetime() });
+
 @Controller('clock')
 @UseFilters(new FaultFilter(controlDialect))
 export class ClockController {
@@ -25,7 +27,7 @@ export class ClockController {
 
   @Get()
   @Operation('control', 'ReadClock')
-  @Describe({ summary: 'The time of a tenant, or of the installation' })
+  @Describe({ summary: 'The time of a tenant, or of the installation', answer: reading })
   async read(@Query('tenant') tenant: string = INSTALLATION): Promise<Reply> {
     return json(200, { tenant, now: await this.clock.now(tenant) });
   }
@@ -33,7 +35,7 @@ export class ClockController {
   /** `{advance}`, `{offset}`, `{freeze}` or `{set}`, for a tenant or for the installation. */
   @Post()
   @Operation('control', 'SetClock')
-  @Describe({ summary: 'Move, set, offset or freeze a clock', body: clockChange })
+  @Describe({ summary: 'Move, set, offset or freeze a clock', body: clockChange, answer: reading })
   async set(@Body() body: Buffer): Promise<Reply> {
     const input = decodeBody(clockChange, body);
     if ('advance' in input) await this.clock.advance(input.tenant, input.advance);

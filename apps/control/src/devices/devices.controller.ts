@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
 import { Describe } from '../openapi/describe.decorator.js';
 import { decodeBody } from '../request-body.js';
+import { deviceAnswer } from './device-answer.js';
 import { deviceRecords } from './records.js';
 
 const annotation = z.strictObject({ tenant: z.uuid(), checkpoint: z.string().min(1).max(64), at: z.iso.datetime() });
@@ -22,7 +23,7 @@ export class DevicesController {
   /** The Autopilot, Entra and Intune records of a device, side by side. */
   @Get(':serial')
   @Operation('control', 'ReadDevice')
-  @Describe({ summary: "A device's Autopilot, Entra, Intune and attestation records side by side" })
+  @Describe({ summary: "A device's Autopilot, Entra, Intune and attestation records side by side", answer: deviceAnswer })
   async read(
     @Param('serial') serial: string,
     @Query('tenant') tenant?: string,

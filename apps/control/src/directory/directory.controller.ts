@@ -23,6 +23,9 @@ const computer = z.strictObject({
   userCertificate: z.base64(),
 });
 
+const removedDevices = z.object({ removed: z.array(z.guid()).describe('object ids') });
+const device = z.object({ objectId: z.guid(), deviceId: z.guid() });
+
 /** What an administrator's tools do to a tenant's directory outside the emulated services. */
 @Controller('tenants')
 @UseFilters(new FaultFilter(controlDialect))
@@ -36,7 +39,7 @@ export class DirectoryController {
   /** Deletes device objects that were not used since a time; those of Autopilot registrations stay (reference 02, 13.6). */
   @Post(':tenant/stale-devices')
   @Operation('control', 'RemoveStaleDevices')
-  @Describe({ summary: 'Delete directory objects that nobody has used since', body: staleDevices })
+  @Describe({ summary: 'Delete directory objects that nobody has used since', body: staleDevices, answer: removedDevices })
   async removeStale(@Param('tenant') tenantId: string, @Body() bytes: Buffer): Promise<Reply> {
     const { before } = decodeBody(staleDevices, bytes);
     const change = await this.change(tenantId);
@@ -47,7 +50,7 @@ export class DirectoryController {
   /** A domain computer as a directory synchronisation brings it, for clients that try the hybrid join (reference 02, 13.1). */
   @Post(':tenant/computers')
   @Operation('control', 'SynchronizeComputer')
-  @Describe({ summary: 'Bring a domain computer into the directory', body: computer })
+  @Describe({ summary: 'Bring a domain computer into the directory', body: computer, answer: device, status: 201 })
   async synchronize(@Param('tenant') tenantId: string, @Body() bytes: Buffer): Promise<Reply> {
     const { userCertificate, ...given } = decodeBody(computer, bytes);
     const certificate = certificateMember('userCertificate', userCertificate);

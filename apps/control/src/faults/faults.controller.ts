@@ -6,12 +6,32 @@ import { Journal } from '@greenscreen/host/journal';
 import { json, reply, type Reply } from '@greenscreen/host/reply';
 import { FaultRule } from '@greenscreen/model/faults';
 import { DataSource } from 'typeorm';
-import { type z } from 'zod';
+import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
 import { Describe } from '../openapi/describe.decorator.js';
 import { decodeBody } from '../request-body.js';
 import { hopsOf } from './failure-walk.js';
 import { faultRuleSchema, walkSchema } from './fault-rule.schema.js';
+
+const armedFault = z
+  .object({
+    id: z.string(),
+    run: z.string().nullable(),
+    tenant: z.guid().nullable(),
+    service: z.string(),
+    on: z.string(),
+    match: z.record(z.string(), z.unknown()),
+    action: z.record(z.string(), z.unknown()),
+    marked: z.boolean(),
+    seen: z.int().describe('requests that met every other condition'),
+    hits: z.int(),
+  })
+  .meta({ id: 'ArmedFault' });
+const armedFaults = z.object({ value: z.array(armedFault) });
+const walked = z.object({
+  hops: z.array(z.object({ step: z.int(), service: z.string(), operation: z.string() })),
+  armed: z.array(armedFault),
+});
 
 @Controller('faults')
 @UseFilters(new FaultFilter(controlDialect))
@@ -25,7 +45,7 @@ export class FaultsController {
   /** Armed faults with their counts, in the order in which they are tried. */
   @Get()
   @Operation('control', 'ListFaults')
-  @Describe({ summary: 'Armed faults with their counts' })
+  @Describe({ summary: 'Armed faults with their counts', answer: armedFaults })
   async list(@Query('run') run?: string, @Query('tenant') tenant?: string): Promise<Reply> {
     const rules = await this.dataSource.manager.find(FaultRule, { where: scopeOf(run, tenant), order: { id: 'ASC' } });
     return json(200, { value: rules.map(view) });
@@ -34,7 +54,7 @@ export class FaultsController {
   /** Arms a fault; from the next request on, everywhere. */
   @Post()
   @Operation('control', 'ArmFault')
-  @Describe({ summary: 'Arm a fault', body: faultRuleSchema })
+  @Describe({ summary: 'Arm a fault', body: faultRuleSchema, answer: armedFault, status: 201 })
   async arm(@Body() body: Buffer): Promise<Reply> {
     const { service, on, match, ...rest } = decodeBody(faultRuleSchema, body);
     const rule = stored(rest);
@@ -49,7 +69,7 @@ export class FaultsController {
    */
   @Post('walk')
   @Operation('control', 'WalkFaults')
-  @Describe({ summary: 'Arm a failure at each hop of a recorded run, or at one of them', body: walkSchema })
+  @Describe({ summary: 'Arm a failure at each hop of a recorded run, or at one of them', body: walkSchema, answer: walked, status: 201 })
   async walk(@Body() body: Buffer): Promise<Reply> {
     const { of, step, action, run, tenant, marked } = decodeBody(walkSchema, body);
     await this.journal.flush();

@@ -53,6 +53,12 @@ const clientOrder = z.strictObject({
 /** Body of `POST /forge/certificate`. */
 export const certificateOrder = z.discriminatedUnion('profile', [ekOrder, clientOrder]);
 
+const der = z.base64().describe('DER');
+const forged = z.union([
+  z.object({ certificate: der, chain: z.array(der), privateKey: z.base64().optional().describe('PKCS #8, DER') }),
+  z.object({ certificate: der, chain: z.array(der), onDie: z.array(der), aikHost: z.string() }),
+]);
+
 /** Certificates that no device asked for, and those that come from outside of the emulated cloud. */
 @Controller('forge')
 @UseFilters(new FaultFilter(controlDialect))
@@ -70,7 +76,7 @@ export class ForgeCertificateController {
    */
   @Post('certificate')
   @Operation('control', 'ForgeCertificate')
-  @Describe({ summary: 'Forge a certificate, sound or with a defect', body: certificateOrder })
+  @Describe({ summary: 'Forge a certificate, sound or with a defect', body: certificateOrder, answer: forged, status: 201 })
   async certificate(@Body() body: Buffer): Promise<Reply> {
     const order = decodeBody(certificateOrder, body);
     return order.profile === 'ek' ? this.ek(order) : this.client(order);

@@ -34,7 +34,7 @@ export class ForgeTokenController {
   /** An access token or a device ticket that says what it is told to, with a defect or none: `{token}`. */
   @Post('token')
   @Operation('control', 'ForgeToken')
-  @Describe({ summary: 'Forge a token, sound or with a defect', body: tokenOrder })
+  @Describe({ summary: 'Forge a token, sound or with a defect', body: tokenOrder, answer: z.object({ token: z.string() }), status: 201 })
   async token(@Body() body: Buffer): Promise<Reply> {
     const { tenant, ...order } = decodeBody(tokenOrder, body);
     const token = await forgeToken(this.authorities, { ...order, tenantId: tenant, now: await this.clock.now(tenant) });

@@ -6,12 +6,15 @@ import { json, reply, type Reply } from '@greenscreen/host/reply';
 import { AuthorityRecord } from '@greenscreen/model/installation';
 import { X509Certificate } from 'node:crypto';
 import { DataSource } from 'typeorm';
+import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
 import { Describe } from '../openapi/describe.decorator.js';
 import { installationAuthorities } from './authorities.js';
 import { version } from './version.js';
 
 const PEM = 'application/x-pem-file';
+
+const programVersion = z.object({ name: z.literal('greenscreen'), version: z.string(), node: z.string() });
 
 @Controller()
 @UseFilters(new FaultFilter(controlDialect))
@@ -39,7 +42,7 @@ export class InstallationController {
 
   @Get('version')
   @Operation('control', 'Version')
-  @Describe({ summary: 'Version of the program' })
+  @Describe({ summary: 'Version of the program', answer: programVersion })
   version(): Reply {
     return json(200, { name: 'greenscreen', version, node: process.version });
   }

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { controlDialect } from '../control.errors.js';
 import { Describe } from '../openapi/describe.decorator.js';
 import { decodeExchange } from '../decoded/index.js';
+import { journalExchange, journalList } from './journal-answers.js';
 import { ownKeys } from './own-keys.js';
 
 const filters = z.object({
@@ -37,7 +38,7 @@ export class JournalController {
   /** The latest exchanges that fit the filters, oldest first, without headers and bodies. */
   @Get()
   @Operation('control', 'ReadJournal')
-  @Describe({ summary: 'The latest exchanges that fit', query: filters })
+  @Describe({ summary: 'The latest exchanges that fit', query: filters, answer: journalList })
   async list(@Query() query: Record<string, unknown>): Promise<Reply> {
     const parsed = filters.safeParse(query);
     if (!parsed.success)
@@ -63,7 +64,7 @@ export class JournalController {
   /** One exchange, whole: bodies as text where they are text, else base64, and beside them what they say. */
   @Get(':id')
   @Operation('control', 'ReadJournalEntry')
-  @Describe({ summary: 'An exchange, whole and decoded' })
+  @Describe({ summary: 'An exchange, whole and decoded', answer: journalExchange })
   async read(@Param('id') id: string): Promise<Reply> {
     await this.journal.flush();
     const entry = /^\d{1,18}$/.test(id) ? await this.dataSource.manager.findOneBy(JournalEntry, { id }) : null;

@@ -10,8 +10,14 @@ export interface Description {
   readonly body?: z.ZodType;
   /** Its query, where the handler takes that as a whole. */
   readonly query?: z.ZodObject;
-  /** Media type of the answer, unless that is JSON. */
+  /** What a JSON answer has: all of it, so that nothing is answered that is not described. */
+  readonly answer?: z.ZodType;
+  /** Media type of an answer that is not JSON. */
   readonly type?: string;
+  /** Status of the answer: 200, or 204 for one without a body, unless given. */
+  readonly status?: number;
+  /** It may also be 204, without a body. */
+  readonly orNothing?: boolean;
 }
 
 /** Describes a handler for `GET /openapi.json`. */

@@ -18,6 +18,7 @@ export interface Route {
   readonly parameters: readonly string[];
   /** Members of the query that it takes one by one. */
   readonly query: readonly string[];
+  readonly headers: readonly string[];
   readonly takesBody: boolean;
   readonly description: Partial<Description>;
 }
@@ -48,6 +49,9 @@ function routeOf(controller: object, prototype: object, name: string): Route[] {
       group: address.split('/')[1] ?? '',
       parameters: [...address.matchAll(/\{(\w+)\}/g)].map(([, parameter = '']) => parameter),
       query: taken.flatMap(({ type, data }) => (type === RouteParamtypes.QUERY && data !== undefined ? [data] : [])),
+      headers: taken.flatMap(({ type, data }) =>
+        type === RouteParamtypes.HEADERS && data !== undefined && data !== 'content-type' ? [data] : [],
+      ),
       takesBody: taken.some(({ type }) => type === RouteParamtypes.BODY),
       description: descriptionOf(handler) ?? {},
     },

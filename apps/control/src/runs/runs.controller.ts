@@ -11,6 +11,7 @@ import { controlDialect } from '../control.errors.js';
 import { Describe } from '../openapi/describe.decorator.js';
 import { differencesOf } from './difference.js';
 import { streamEvents } from './event-stream.js';
+import { comparison, runAnswer, runList, timelineAnswer } from './run-answers.js';
 import { runOrder, sourceIn } from './run-order.js';
 import { RunQueue } from './run-queue.js';
 import { RunStore } from './run-store.js';
@@ -35,7 +36,7 @@ export class RunsController {
 
   @Get()
   @Operation('control', 'ListRuns')
-  @Describe({ summary: 'The latest runs' })
+  @Describe({ summary: 'The latest runs', answer: runList })
   async list(): Promise<Reply> {
     await this.bringUpToDate();
     const runs = await latestRuns(this.dataSource, this.store);
@@ -46,7 +47,12 @@ export class RunsController {
   /** Answers at once; the run begins as soon as there is room for it. */
   @Post()
   @Operation('control', 'StartRun')
-  @Describe({ summary: 'Play a scenario of the catalogue, or a document, against this cloud', body: runOrder })
+  @Describe({
+    summary: 'Play a scenario of the catalogue, or a document, against this cloud',
+    body: runOrder,
+    answer: runAnswer,
+    status: 202,
+  })
   async start(@Body() body: Buffer, @Headers('content-type') contentType?: string): Promise<Reply> {
     const source = sourceIn(body, contentType);
     const runner = await this.queue.runner();
@@ -64,7 +70,7 @@ export class RunsController {
 
   @Get(':run')
   @Operation('control', 'ReadRun')
-  @Describe({ summary: 'What became of a run' })
+  @Describe({ summary: 'What became of a run', answer: runAnswer })
   async read(@Param('run') run: string): Promise<Reply> {
     return json(200, await this.view(run));
   }
@@ -72,7 +78,7 @@ export class RunsController {
   /** It ends at its next checkpoint or wait; what it made stays, as after any other. */
   @Delete(':run')
   @Operation('control', 'AbortRun')
-  @Describe({ summary: 'Abort a run' })
+  @Describe({ summary: 'Abort a run', answer: runAnswer, status: 202 })
   async abort(@Param('run') run: string): Promise<Reply> {
     const { state } = await this.view(run);
     if (!(await this.queue.abort(run))) throw new Fault('control.Conflict', { reason: `The run is over already: ${state}` });
@@ -82,7 +88,7 @@ export class RunsController {
   /** What happens in a run that was ordered here, as it happens. 204 for who has all of it, so that an EventSource does not come back. */
   @Get(':run/events')
   @Operation('control', 'FollowRun')
-  @Describe({ summary: 'What happens in a run, live, as server-sent events', type: 'text/event-stream' })
+  @Describe({ summary: 'What happens in a run, live, as server-sent events', type: 'text/event-stream', orNothing: true })
   async events(
     @Param('run') run: string,
     @Res() response: Response,
@@ -102,7 +108,7 @@ export class RunsController {
   /** Its exchanges and the checkpoints of its device, in order. */
   @Get(':run/timeline')
   @Operation('control', 'ReadTimeline')
-  @Describe({ summary: 'What happened in a run' })
+  @Describe({ summary: 'What happened in a run', answer: timelineAnswer })
   async timeline(@Param('run') run: string): Promise<Reply> {
     return json(200, { ...(await this.view(run)), timeline: await timelineOf(this.dataSource, run) });
   }
@@ -110,7 +116,7 @@ export class RunsController {
   /** Steps that only one has, and those that ended otherwise. */
   @Get(':run/diff/:other')
   @Operation('control', 'CompareRuns')
-  @Describe({ summary: 'Where two runs part' })
+  @Describe({ summary: 'Where two runs part', answer: comparison })
   async diff(@Param('run') run: string, @Param('other') other: string): Promise<Reply> {
     const [a, b] = [await this.view(run), await this.view(other)];
     const [steps, others] = [await this.steps(run), await this.steps(other)];

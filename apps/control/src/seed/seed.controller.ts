@@ -38,6 +38,8 @@ const seed = z.strictObject({
     .default([]),
 });
 
+const seeded = z.object({ aikHosts: z.array(z.string()) });
+
 /** Facts from outside that the emulated cloud has to know. */
 @Controller('seed')
 @UseFilters(new FaultFilter(controlDialect))
@@ -51,7 +53,7 @@ export class SeedController {
   /** Imports foreign EK authorities (reference 06, D-A58) and rules about TPM firmware. Answers the AIK hosts that the authorities lead to. */
   @Post()
   @Operation('control', 'Seed')
-  @Describe({ summary: 'Bring facts from outside: EK authorities, rules about TPM firmware', body: seed })
+  @Describe({ summary: 'Bring facts from outside: EK authorities, rules about TPM firmware', body: seed, answer: seeded })
   async import(@Body() body: Buffer): Promise<Reply> {
     const { ekCas, ekVendor, firmwareRules } = decodeBody(seed, body);
     const authorities = ekCas.flatMap(decodeAuthorities);

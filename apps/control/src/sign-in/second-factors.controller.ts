@@ -11,6 +11,9 @@ import { controlDialect } from '../control.errors.js';
 import { Describe } from '../openapi/describe.decorator.js';
 
 const filters = z.object({ user: z.string().optional(), tenant: z.uuid().optional() });
+const codes = z.object({
+  pending: z.array(z.object({ user: z.string(), tenantId: z.guid(), code: z.string(), tries: z.int() })),
+});
 /** As long as a sign-in page lives. */
 const HOUR_MS = 3_600_000;
 
@@ -26,7 +29,7 @@ export class SecondFactorsController {
   /** The codes that pages wait for, the latest first. `user` is a user principal name. */
   @Get()
   @Operation('control', 'ListSecondFactors')
-  @Describe({ summary: 'Codes that sign-in pages wait for', query: filters })
+  @Describe({ summary: 'Codes that sign-in pages wait for', query: filters, answer: codes })
   async list(@Query() query: Record<string, unknown>): Promise<Reply> {
     const { success, data } = filters.safeParse(query);
     if (!success) throw new Fault('control.BadRequest', { reason: 'tenant: is not an id' });

@@ -19,6 +19,8 @@ const NEWER_FILE = 'The lab file was written by a later version of this program,
 
 const resetBody = z.strictObject({ empty: z.boolean().default(false) });
 
+const snapshotList = z.object({ value: z.array(z.object({ name: z.string(), size: z.int().describe('bytes') })) });
+
 @Controller()
 @UseFilters(new FaultFilter(controlDialect))
 export class StateController {
@@ -50,7 +52,7 @@ export class StateController {
   /** Puts a lab file in the place of everything. `restart`: it has other authorities, which running processes do not know yet. */
   @Put('state')
   @Operation('control', 'ImportState')
-  @Describe({ summary: 'Put the state of such a file in the place of everything' })
+  @Describe({ summary: 'Put the state of such a file in the place of everything', answer: z.object({ restart: z.boolean() }) })
   async import(@Body() body: Buffer): Promise<Reply> {
     try {
       return json(200, { restart: await readLabFile(this.dataSource, body) });
@@ -63,7 +65,7 @@ export class StateController {
 
   @Get('snapshots')
   @Operation('control', 'ListSnapshots')
-  @Describe({ summary: 'Snapshots and their size' })
+  @Describe({ summary: 'Snapshots and their size', answer: snapshotList })
   async list(): Promise<Reply> {
     return json(200, { value: await listSnapshots(this.dataSource) });
   }
@@ -71,7 +73,7 @@ export class StateController {
   /** Takes one, also in the middle of a run. */
   @Post('snapshots/:name')
   @Operation('control', 'TakeSnapshot')
-  @Describe({ summary: 'Take a snapshot' })
+  @Describe({ summary: 'Take a snapshot', answer: z.object({ name: z.string() }), status: 201 })
   async take(@Param('name') name: string): Promise<Reply> {
     await takeSnapshot(this.dataSource, usable(name));
     return json(201, { name });

@@ -26,6 +26,19 @@ const registration = z.strictObject({
   scopes: z.array(permission).default([]),
 });
 
+const application = z
+  .object({
+    clientId: z.guid(),
+    displayName: z.string(),
+    servicePrincipalId: z.guid(),
+    public: z.boolean(),
+    redirectUris: z.array(z.string()),
+    roles: z.array(z.string()),
+    scopes: z.array(z.string()),
+  })
+  .meta({ id: 'Application' });
+const applicationList = z.object({ applications: z.array(application) });
+
 /** App registrations of a tenant, for programs that a lab wants to try. */
 @Controller('tenants')
 @UseFilters(new FaultFilter(controlDialect))
@@ -37,14 +50,14 @@ export class ApplicationsController {
 
   @Post(':id/applications')
   @Operation('control', 'RegisterApplication')
-  @Describe({ summary: 'Register an application', body: registration })
+  @Describe({ summary: 'Register an application', body: registration, answer: application, status: 201 })
   async register(@Param('id') tenantId: string, @Body() body: Buffer): Promise<Reply> {
     await this.requireTenant(tenantId);
     const { secret, certificates, ...given } = decodeBody(registration, body);
     const clientId = given.clientId?.toLowerCase() ?? this.random.uuid();
     if (await this.dataSource.manager.existsBy(Application, { tenantId, clientId }))
       throw new Fault('control.Conflict', { reason: `There is an application ${clientId} already` });
-    const application = this.dataSource.manager.create(Application, {
+    const registered = this.dataSource.manager.create(Application, {
       ...given,
       tenantId,
       clientId,
@@ -52,13 +65,13 @@ export class ApplicationsController {
       secretHash: secret === undefined ? null : await hashPassword(secret),
       certificates: certificates.map((text) => certificateMember('certificates', text).toString('base64')),
     });
-    await this.dataSource.manager.insert(Application, application);
-    return json(201, shown(application));
+    await this.dataSource.manager.insert(Application, registered);
+    return json(201, shown(registered));
   }
 
   @Get(':id/applications')
   @Operation('control', 'ListApplications')
-  @Describe({ summary: 'Registered applications' })
+  @Describe({ summary: 'Registered applications', answer: applicationList })
   async list(@Param('id') tenantId: string): Promise<Reply> {
     await this.requireTenant(tenantId);
     const applications = await this.dataSource.manager.find(Application, { where: { tenantId }, order: { displayName: 'ASC' } });

@@ -41,7 +41,7 @@ const app = z.strictObject({
   version: z.string().optional(),
   productCode: z
     .string()
-    .regex(/^\{[0-9a-f-]{36}\}$/i, 'is not a product code')
+    .regex(/^\{[0-9A-Fa-f-]{36}\}$/, 'is not a product code')
     .optional(),
   detection: z.enum(['match', 'miss']).default('match'),
   exit: z.number().int().default(0),
@@ -101,6 +101,14 @@ function isRule(rule: string): boolean {
   }
 }
 
+/** Names of what is assigned now. */
+const assigned = z.object({
+  apps: z.array(z.string()),
+  policies: z.array(z.string()),
+  wifi: z.array(z.string()),
+  trustedRoots: z.array(z.string()),
+});
+
 @Controller('tenants')
 @UseFilters(new FaultFilter(controlDialect))
 export class AssignmentsController {
@@ -112,7 +120,7 @@ export class AssignmentsController {
   /** What the tenant's administrator gives to devices and users, in the place of what was given before. */
   @Post(':id/assignments')
   @Operation('control', 'AssignManagement')
-  @Describe({ summary: 'Assign apps and policies to devices and users of a tenant', body: assignments })
+  @Describe({ summary: 'Assign apps and policies to devices and users of a tenant', body: assignments, answer: assigned })
   async assign(@Param('id') id: string, @Body() body: Buffer): Promise<Reply> {
     const given = decodeBody(assignments, body);
     const found = z.uuid().safeParse(id).success && (await this.dataSource.manager.existsBy(Tenant, { id }));

@@ -11,7 +11,7 @@ import { controlDialect } from '../control.errors.js';
 import { Describe } from '../openapi/describe.decorator.js';
 import { decodeBody } from '../request-body.js';
 
-const domain = z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'is not a domain name');
+const domain = z.string().regex(/^[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, 'is not a domain name');
 const newTenant = z.strictObject({
   id: z.uuid().optional(),
   displayName: z.string().min(1).default('Lab tenant'),
@@ -29,6 +29,28 @@ const newTenant = z.strictObject({
 
 type NewUserInput = z.infer<typeof newTenant>['users'][number];
 
+const madeTenant = z.object({
+  id: z.guid(),
+  initialDomain: z.string(),
+  domains: z.array(z.string()),
+  users: z.array(z.string()).describe('user principal names'),
+  password: z.string(),
+  clientId: z.guid(),
+  clientSecret: z.string(),
+});
+const tenantList = z.object({
+  tenants: z.array(
+    z.object({
+      id: z.guid(),
+      displayName: z.string(),
+      initialDomain: z.string(),
+      switches: newTenant.shape.switches,
+      createdAt: z.iso.datetime(),
+      domains: z.array(z.string()),
+    }),
+  ),
+});
+
 @Controller('tenants')
 @UseFilters(new FaultFilter(controlDialect))
 export class TenantsController {
@@ -40,7 +62,7 @@ export class TenantsController {
   /** A new tenant, ready for a run: tests and replays make one each, so that they do not meet. */
   @Post()
   @Operation('control', 'CreateTenant')
-  @Describe({ summary: 'Make a tenant', body: newTenant })
+  @Describe({ summary: 'Make a tenant', body: newTenant, answer: madeTenant, status: 201 })
   async create(@Body() body: Buffer): Promise<Reply> {
     const input = decodeBody(newTenant, body);
     const name = `lab${this.random.bytes(5).toString('hex')}`;
@@ -92,7 +114,7 @@ export class TenantsController {
 
   @Get()
   @Operation('control', 'ListTenants')
-  @Describe({ summary: 'Tenants' })
+  @Describe({ summary: 'Tenants', answer: tenantList })
   async list(): Promise<Reply> {
     const [tenants, domains] = await Promise.all([
       this.dataSource.manager.find(Tenant, { order: { createdAt: 'ASC' } }),
