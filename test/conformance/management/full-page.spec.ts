@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { DeploymentError } from '@greenscreen/device/context';
-import { installProviders, setUpDevice } from '@greenscreen/device/esp';
+import { installProviders, setUpAccount, setUpDevice } from '@greenscreen/device/esp';
 import { mdm } from '@greenscreen/mdm';
 import { useCloud } from '../../support/cloud.js';
 import { newTenant } from '../../support/tenant.js';
-import { app, assign, managedPc, type ManagedPc, setPage, settingsOf, TRACKING } from './support.js';
+import { app, assign, managedPc, type ManagedPc, setPage, settingsOf, SID, TRACKING } from './support.js';
 
 const cloud = useCloud(mdm);
 const NOT_DETECTED = '0x87d1041c';
@@ -14,20 +14,39 @@ const policies = Array.from({ length: 12 }, (_, index) => ({
   value: [index, index % 2 === 0, `text ${index}`][index % 3] ?? 0,
 }));
 
-/** Twelve policies that the page waits for, two SCEP profiles, an MSI and five Win32 apps; the detection of the fourth is as told. */
+const network = (ssid: string) => ({
+  name: ssid,
+  profile: {
+    kind: 'wifi' as const,
+    networkName: ssid,
+    ssid,
+    security: 'open' as const,
+    preSharedKey: null,
+    connectAutomatically: true,
+    hidden: false,
+  },
+});
+/** For whoever signs in. */
+const userPolicies = [1, 2, 3].map((number) => ({ uri: `./User/Vendor/MSFT/Policy/Config/Area/User${number}`, value: number }));
+
+/** Twelve policies that the page waits for, three of the user's, two networks, two SCEP profiles, an MSI and five Win32 apps; the detection of the fourth is as told. */
 async function fullPc(detection: 'match' | 'miss'): Promise<ManagedPc> {
   const lab = await newTenant(cloud());
   const win32 = [1, 2, 3, 4, 5].map((number) => app(`w${number}`, { seconds: 20 + number, ...(number === 4 ? { detection } : {}) }));
-  await assign(cloud(), lab, { policies, apps: [app('msi', { type: 'lob', seconds: 30 }), ...win32] });
-  await setPage(cloud(), lab, { expectedPolicies: policies.map(({ uri }) => uri), certificates: ['Wi-Fi', 'VPN'] });
+  await assign(cloud(), lab, {
+    policies: [...['Lab 1', 'Lab 2'].map(network), ...policies, ...userPolicies],
+    apps: [app('msi', { type: 'lob', seconds: 30 }), ...win32],
+  });
+  await setPage(cloud(), lab, { expectedPolicies: [...policies, ...userPolicies].map(({ uri }) => uri), certificates: ['Wi-Fi', 'VPN'] });
   const pc = await managedPc(cloud(), lab);
   await installProviders(pc.context, pc.page, pc.management);
   return pc;
 }
-const texts = (pc: ManagedPc, line: string): string[] => pc.line(`DeviceSetup.${line}Subcategory`).map(({ text }) => text);
+const texts = (pc: ManagedPc, line: string, category = 'DeviceSetup'): string[] =>
+  pc.line(`${category}.${line}Subcategory`).map(({ text }) => text);
 const installed = (count: number): string => `${count} of 6 installed`;
 
-describe('a page with 12 policies, 2 SCEP profiles, an MSI and 5 Win32 apps', () => {
+describe('a page with 12 policies, 2 networks, 2 SCEP profiles, an MSI and 5 Win32 apps', () => {
   let pc: ManagedPc;
 
   describe('goes green', () => {
@@ -38,12 +57,18 @@ describe('a page with 12 policies, 2 SCEP profiles, an MSI and 5 Win32 apps', ()
 
     it('05-35 every counter goes up to what is expected, one by one', async () => {
       // EntDMID is expected too, and is there from the provisioning document; the others come while the device is still being prepared.
-      expect(texts(pc, 'SecurityPolicies')).toEqual([
-        ...Array.from({ length: 13 }, (_, index) => `${index + 1} of 13 applied`),
-        '13 of 13 applied',
-      ]);
-      expect(texts(pc, 'Certificates')).toEqual([0, 1, 2, 2].map((count) => `${count} of 2 applied`));
-      expect(texts(pc, 'NetworkConnections')).toEqual(['No setup needed']);
+      const counts = (from: number, to: number, verb: string): string[] => [
+        ...Array.from({ length: to - from + 1 }, (_, index) => `${from + index} of ${to} ${verb}`),
+        // Then the line is done, which it is only when its category has its turn.
+        `${to} of ${to} ${verb}`,
+      ];
+      expect(texts(pc, 'SecurityPolicies')).toEqual(counts(1, 13, 'applied'));
+      expect(texts(pc, 'Certificates')).toEqual(counts(0, 2, 'applied'));
+      expect(texts(pc, 'NetworkConnections')).toEqual(counts(0, 2, 'added'));
+      for (const line of ['SecurityPolicies', 'Certificates', 'NetworkConnections']) {
+        const states = pc.line(`DeviceSetup.${line}Subcategory`).map(({ state }) => state);
+        expect(states).toEqual([...states.slice(1).map(() => 'inProgress'), 'succeeded']);
+      }
       expect(texts(pc, 'Apps')).toEqual([0, 1, 2, 3, 4, 5, 6].map(installed));
       expect(settingsOf(pc, 'DeviceSetup')).toMatchObject({ categorySucceeded: true, categoryStatusMessage: 'Complete' });
       expect((await pc.record()).state).toBe('provisioned');
@@ -56,6 +81,21 @@ describe('a page with 12 policies, 2 SCEP profiles, an MSI and 5 Win32 apps', ()
       expect(states).toEqual(['3', '3', '3', '3', '3']);
       // The MSI was being installed when the agent began: 1618 is tried again five minutes later.
       expect(pc.requests.filter((request) => request === 'content AppContent')).toHaveLength(5);
+    });
+  });
+
+  describe('goes on with the user', () => {
+    it('05-35 whose counter goes up with each of his policies', async () => {
+      pc = await fullPc('match');
+      await setUpDevice(pc.context, pc.page, pc.management);
+      await setUpAccount(pc.context, pc.page, pc.management, { sid: SID });
+      expect(texts(pc, 'SecurityPolicies', 'AccountSetup')).toEqual([1, 2, 3, 4].map((count) => `${count} of 4 applied`));
+      expect(pc.line('AccountSetup.SecurityPoliciesSubcategory').map(({ state }) => state)).toEqual([
+        'inProgress',
+        'inProgress',
+        'inProgress',
+        'succeeded',
+      ]);
     });
   });
 

@@ -314,6 +314,14 @@ describe('AADInternals', () => {
     expect(url).toMatch(/^https:\/\/[^?:]+\/[^?]+\?client-request-id=[0-9a-f-]{36}$/);
   });
 
+  it('04 9 for a bulk package, says so', async () => {
+    const { device, tool, token } = await enrolled();
+    await tool.enroll(token, await generateKeyPair('rsa2048'), true);
+    const found = await em().findOneByOrFail(MdmEnrollment, { entraDeviceId: device.deviceId, state: 'issued' });
+    expect(found.enrollmentType).toBe(11);
+    expect(found.context.find(({ name }) => name === 'UXInitiated')?.value).toBe('((True -eq False).ToString().ToLower())');
+  });
+
   it('04 9 a token without a device is none for it', async () => {
     const token = text(
       members(await postFields(cloud(), '/common/oauth2/token', password({ client_id: BROKER, resource: ENROLLMENT }))).access_token,
