@@ -68,6 +68,7 @@ export const serviceHeaders = (): Record<string, string> => ({
 export const aikDialect: FaultDialect<AikFault> = {
   table: aikFaults,
   internal: 'attestation.internal',
+  unstorable: { code: 'attestation.unparsable' },
   render: ({ entry, text }) => json(entry.status, encodeServiceMessage(text), { ...serviceHeaders(), ...entry.headers }),
 };
 
@@ -92,6 +93,7 @@ export const ekFaults: FaultTable = {
 export const silentDialect: FaultDialect<FaultEntry> = {
   table: ekFaults,
   internal: 'ek.internal',
+  unstorable: { code: 'ek.badRequest' },
   render: ({ entry }) => reply(entry.status),
 };
 
@@ -99,6 +101,7 @@ export const silentDialect: FaultDialect<FaultEntry> = {
 export const qualcommDialect: FaultDialect<FaultEntry> = {
   table: ekFaults,
   internal: 'ek.internal',
+  unstorable: { code: 'ek.badRequest' },
   render: ({ entry, text }) =>
     entry.status === 405 ? reply(entry.status, undefined, '', { Allow: 'POST' }) : json(entry.status, encodeServiceMessage(text)),
 };

@@ -18,5 +18,6 @@ export const controlFaults: FaultTable = {
 export const controlDialect: FaultDialect<FaultEntry> = {
   table: controlFaults,
   internal: 'control.Internal',
+  unstorable: { code: 'control.BadRequest', detail: { reason: 'The request has a character that is not allowed' } },
   render: ({ code, entry, text }) => json(entry.status, { error: { code: code.replace('control.', ''), message: text } }),
 };

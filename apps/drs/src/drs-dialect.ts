@@ -12,6 +12,7 @@ import { apiVersionOf } from './api-version.js';
 export const drsDialect: FaultDialect<DrsFault> = {
   table: drsFaults,
   internal: 'drs.UnknownError',
+  unstorable: { code: 'drs.InvalidParameter', detail: { member: 'of the request' } },
   render: ({ entry, text }): Reply => {
     // Maintenance pages are no JSON (reference 02, 14.3). Windows does not wait, others may.
     if (entry.status === 503) return reply(503, undefined, undefined, { 'Retry-After': '300' });

@@ -89,6 +89,7 @@ const isIntune = (path: string): boolean => /^\/(v1\.0|beta)\/device(App)?Manage
 export const graphDialect: FaultDialect<GraphFault> = {
   table: graphFaults,
   internal: 'graph.InternalServerError',
+  unstorable: { code: 'graph.BadQuery', detail: { reason: 'The request has a character that is not supported.' } },
   render: ({ entry, text, detail }): Reply => {
     const exchange = findExchange();
     const requestId = exchange?.traceId ?? '';

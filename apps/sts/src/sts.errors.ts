@@ -285,6 +285,7 @@ export const aadstsOf = (code: string): number => stsFaults[code]?.code ?? 90033
 export const stsDialect: FaultDialect<StsFault> = {
   table: stsFaults,
   internal: 'sts.Internal',
+  unstorable: { code: 'sts.90023' },
   render: ({ entry, text }): Reply => stsJson(entry.status, oauthErrorOf(entry, text)),
 };
 

@@ -77,7 +77,13 @@ describe('directory', () => {
     expect(await own.list(`/v1.0/groups/${people}/members`)).toMatchObject([{ userPrincipalName: lab.user.upn }]);
     const reference = { '@odata.id': `${GRAPH}/v1.0/directoryObjects/${id()}` };
     expect(errorOf(await own.call('POST', `/v1.0/groups/${people}/members/$ref`, reference)).status).toBe(400);
-    for (const membershipRule of ['', '(device.x -is "y")', '(device.displayName -eq "x"', 'device.displayName -eq'])
+    for (const membershipRule of [
+      '',
+      '(device.x -is "y")',
+      '(device.x constructor "y")',
+      '(device.displayName -eq "x"',
+      'device.displayName -eq',
+    ])
       expect(
         errorOf(await own.call('POST', '/v1.0/groups', { displayName: 'B', groupTypes: ['DynamicMembership'], membershipRule })).status,
       ).toBe(400);

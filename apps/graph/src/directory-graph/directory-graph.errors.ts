@@ -7,6 +7,7 @@ import { graphDialect, type GraphFault, graphFaults } from '../graph.errors.js';
 export const directoryGraphDialect: FaultDialect<GraphFault> = {
   table: graphFaults,
   internal: graphDialect.internal,
+  unstorable: graphDialect.unstorable,
   render: ({ entry, text }): Reply =>
     graphJson(entry.status, {
       'odata.error': { code: oldCodes[entry.code] ?? entry.directoryCode ?? entry.code, message: { lang: 'en', value: text } },

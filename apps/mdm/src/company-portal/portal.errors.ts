@@ -18,5 +18,6 @@ export const portalFaults: FaultTable = {
 export const portalDialect: FaultDialect = {
   table: portalFaults,
   internal: 'portal.Internal',
+  unstorable: { code: 'portal.NotFound' },
   render: ({ entry, text }) => json(entry.status, { Message: text }),
 };

@@ -36,5 +36,6 @@ export const enrollmentFaultBy =
 export const enrollmentDialect: FaultDialect<EnrollmentFaultEntry> = {
   table: enrollmentFaults,
   internal: 'mdm.InternalServiceFault',
+  unstorable: { code: 'mdm.MessageFormat' },
   render: enrollmentFaultBy(encodeEnrollmentFault),
 };

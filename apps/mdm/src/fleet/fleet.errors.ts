@@ -34,6 +34,7 @@ export const fleetFaults: FaultTable<EnrollmentFaultEntry> = {
 export const fleetDialect: FaultDialect<EnrollmentFaultEntry> = {
   table: fleetFaults,
   internal: 'mdm.InternalServiceFault',
+  unstorable: { code: 'mdm.MessageFormat' },
   render: enrollmentFaultBy(encodeLowerCasedFault),
 };
 
@@ -51,5 +52,6 @@ export const orbitFaults: FaultTable = {
 export const orbitDialect: FaultDialect = {
   table: orbitFaults,
   internal: 'fleet.Internal',
+  unstorable: { code: 'fleet.BadRequest' },
   render: ({ entry, text }) => json(entry.status, { error: text }),
 };

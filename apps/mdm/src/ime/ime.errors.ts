@@ -19,5 +19,6 @@ export const imeFaults: FaultTable = {
 export const imeDialect: FaultDialect = {
   table: imeFaults,
   internal: 'ime.Internal',
+  unstorable: { code: 'ime.BadRequest' },
   render: ({ entry, text }) => json(entry.status, { Message: text }),
 };

@@ -23,5 +23,6 @@ export const linuxFaults: FaultTable = {
 export const linuxDialect: FaultDialect = {
   table: linuxFaults,
   internal: 'linux.Internal',
+  unstorable: { code: 'linux.BadRequest', detail: { member: 'a character is not allowed' } },
   render: ({ code, entry, text }) => json(entry.status, { ErrorCode: code.replace('linux.', ''), Message: text }),
 };

@@ -16,5 +16,6 @@ export const managementFaults: FaultTable = {
 export const managementDialect: FaultDialect = {
   table: managementFaults,
   internal: 'omadm.Internal',
+  unstorable: { code: 'omadm.BadRequest' },
   render: ({ entry, text }) => reply(entry.status, 'text/html', text),
 };

@@ -9,5 +9,6 @@ import { type StsFault, stsFaults } from '../sts.errors.js';
 export const pageDialect: FaultDialect<StsFault> = {
   table: stsFaults,
   internal: 'sts.Internal',
+  unstorable: { code: 'sts.90023' },
   render: ({ entry, text }): Reply => stsHtml(entry.status, renderErrorPage({ code: entry.code, text }, findExchange()?.traceId ?? '')),
 };

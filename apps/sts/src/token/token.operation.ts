@@ -20,16 +20,16 @@ import { type TokenRequest } from './token-request.js';
 
 type Grant = (sts: StsServices, request: TokenRequest) => Promise<Reply>;
 
-const grants: Readonly<Record<string, Grant>> = {
-  [grantTypes.password]: passwordGrant,
-  [grantTypes.authorizationCode]: authorizationCodeGrant,
-  [grantTypes.refreshToken]: refreshTokenGrant,
-  [grantTypes.clientCredentials]: clientCredentialsGrant,
-  [grantTypes.jwtBearer]: jwtBearerGrant,
-  [grantTypes.saml11]: samlBearerGrant,
-  [grantTypes.deviceCode]: deviceCodeGrant,
-  [grantTypes.deviceCodeV1]: deviceCodeGrant,
-};
+const grants: ReadonlyMap<string, Grant> = new Map([
+  [grantTypes.password, passwordGrant],
+  [grantTypes.authorizationCode, authorizationCodeGrant],
+  [grantTypes.refreshToken, refreshTokenGrant],
+  [grantTypes.clientCredentials, clientCredentialsGrant],
+  [grantTypes.jwtBearer, jwtBearerGrant],
+  [grantTypes.saml11, samlBearerGrant],
+  [grantTypes.deviceCode, deviceCodeGrant],
+  [grantTypes.deviceCodeV1, deviceCodeGrant],
+]);
 
 /** `POST /{tenant}/oauth2[/v2.0]/token` (reference 02, section 4). */
 export async function tokenOperation(sts: StsServices, version: 1 | 2, tenantSegment: string, body: Buffer): Promise<Reply> {
@@ -37,7 +37,7 @@ export async function tokenOperation(sts: StsServices, version: 1 | 2, tenantSeg
   const grantType = form.get('grant_type');
   if (grantType === undefined) throw new Fault('sts.900144', { parameter: 'grant_type' });
   if (grantType === grantTypes.srvChallenge) return srvChallenge(sts, tenantSegment);
-  const grant = grants[grantType];
+  const grant = grants.get(grantType);
   if (!grant) throw new Fault('sts.70003', { grantType });
   const segment = await resolveSegment(sts.em, tenantSegment);
   const signIn: SignIn = { grant: grantType };

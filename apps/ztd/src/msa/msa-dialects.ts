@@ -21,6 +21,7 @@ const later = ({ retryAfter }: MsaFault): Record<string, string> => (retryAfter 
 export const deviceAddDialect: FaultDialect<MsaFault> = {
   table: msaFaults,
   internal: 'msa.ServerError',
+  unstorable: { code: 'msa.InvalidRequest' },
   render: ({ entry }) => xmlReply(entry.status, encodeDeviceAddFailure({ code: entry.code, subcode: entry.reqstatus }), later(entry)),
 };
 
@@ -28,6 +29,7 @@ export const deviceAddDialect: FaultDialect<MsaFault> = {
 export const tokenDialect: FaultDialect<MsaFault> = {
   table: msaFaults,
   internal: 'msa.ServerError',
+  unstorable: { code: 'msa.InvalidRequest' },
   render: ({ entry, text }) => {
     const body = encodeTokenFault({ reqstatus: entry.reqstatus, subcode: entry.subcode, text, now: currentExchange().time ?? new Date() });
     return soapReply(entry.status === 400 ? 200 : entry.status, body, later(entry));

@@ -13,6 +13,7 @@ const later = ({ retryAfter }: ZtdFault): Record<string, string> => (retryAfter 
 export const ztdDialect = (defaultShape: AnswerShape): FaultDialect<ZtdFault> => ({
   table: ztdFaults,
   internal: 'ztd.500',
+  unstorable: { code: 'ztd.801' },
   render: ({ entry, text }): Reply => {
     if (entry.number === undefined) return ztdJson(entry.status, { Message: text }, later(entry));
     const error = { code: entry.number, reason: entry.reason ?? '' };

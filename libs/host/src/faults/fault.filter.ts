@@ -3,6 +3,7 @@ import { type Response } from 'express';
 import { findExchange } from '../exchange/exchange.js';
 import { type Reply, reply, writeReply } from '../reply/reply.js';
 import { Fault, type FaultDetail, type FaultEntry, faultText, type FaultTable } from './fault.js';
+import { isUnstorableText } from './unstorable-text.js';
 
 /** A fault with its row looked up, ready to be written. */
 export interface Refusal<E extends FaultEntry = FaultEntry> {
@@ -17,6 +18,8 @@ export interface FaultDialect<E extends FaultEntry = FaultEntry> {
   readonly table: FaultTable<E>;
   /** Code for anything that is not a Fault: the bland 500 of this dialect. */
   readonly internal: string;
+  /** The refusal of text that no record can hold, which nothing before the database looks for. */
+  readonly unstorable: { readonly code: string; readonly detail?: FaultDetail };
   render(refusal: Refusal<E>): Reply;
 }
 
@@ -33,8 +36,10 @@ export class FaultFilter<E extends FaultEntry> implements ExceptionFilter {
     writeReply(response, answer);
   }
 
-  private render(error: unknown): Reply {
+  private render(thrown: unknown): Reply {
     const exchange = findExchange();
+    const { code, detail } = this.dialect.unstorable;
+    const error = isUnstorableText(thrown) ? new Fault(code, detail, { cause: thrown }) : thrown;
     const known = error instanceof Fault ? this.dialect.table[error.code] : undefined;
     const fault = error instanceof Fault && known ? error : new Fault(this.dialect.internal, {}, { cause: error });
     const entry = known ?? this.dialect.table[this.dialect.internal];

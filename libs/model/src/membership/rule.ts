@@ -41,24 +41,24 @@ function tokensOf(rule: string): Token[] {
 const unquote = (quoted: string): string =>
   quoted.startsWith('"') ? quoted.slice(1, -1).replace(/`(.)/g, '$1') : quoted.slice(1, -1).replaceAll("''", "'");
 
-const operators: Readonly<Record<string, readonly [RuleOperator, negated: boolean]>> = {
-  '-eq': ['eq', false],
-  '-ne': ['eq', true],
-  '-startswith': ['startswith', false],
-  '-notstartswith': ['startswith', true],
-  '-endswith': ['endswith', false],
-  '-notendswith': ['endswith', true],
-  '-contains': ['contains', false],
-  '-notcontains': ['contains', true],
-  '-match': ['match', false],
-  '-notmatch': ['match', true],
-  '-in': ['in', false],
-  '-notin': ['in', true],
-  '-lt': ['lt', false],
-  '-le': ['le', false],
-  '-gt': ['gt', false],
-  '-ge': ['ge', false],
-};
+const operators: ReadonlyMap<string, readonly [RuleOperator, negated: boolean]> = new Map([
+  ['-eq', ['eq', false]],
+  ['-ne', ['eq', true]],
+  ['-startswith', ['startswith', false]],
+  ['-notstartswith', ['startswith', true]],
+  ['-endswith', ['endswith', false]],
+  ['-notendswith', ['endswith', true]],
+  ['-contains', ['contains', false]],
+  ['-notcontains', ['contains', true]],
+  ['-match', ['match', false]],
+  ['-notmatch', ['match', true]],
+  ['-in', ['in', false]],
+  ['-notin', ['in', true]],
+  ['-lt', ['lt', false]],
+  ['-le', ['le', false]],
+  ['-gt', ['gt', false]],
+  ['-ge', ['ge', false]],
+]);
 
 /** Deeper rules are refused: the parser calls itself. */
 const MAX_DEPTH = 50;
@@ -109,7 +109,7 @@ class RuleParser {
       this.expectSign(')');
       return { kind: operator === '-any' ? 'any' : 'all', property, rule };
     }
-    const known = operators[operator];
+    const known = operators.get(operator);
     if (!known) throw new MembershipRuleError(`The rule has no operator "${operator}"`);
     const [name, negated] = known;
     const compare: Rule = { kind: 'compare', property, operator: name, values: this.values() };

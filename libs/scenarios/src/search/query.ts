@@ -7,17 +7,17 @@ export type Query =
   /** Lower-case words, all of which must be there. */
   | { readonly kind: 'words'; readonly words: readonly string[] };
 
-const channels: Readonly<Record<string, string>> = {
-  autopilot: 'autopilot',
-  management: 'management',
-  managementservice: 'management',
-  udr: 'udr',
-  dmedp: 'dmedp',
-  shellcore: 'shellcore',
-  'shell-core': 'shellcore',
-  aad: 'aad',
-  laps: 'laps',
-};
+const channels: ReadonlyMap<string, string> = new Map([
+  ['autopilot', 'autopilot'],
+  ['management', 'management'],
+  ['managementservice', 'management'],
+  ['udr', 'udr'],
+  ['dmedp', 'dmedp'],
+  ['shellcore', 'shellcore'],
+  ['shell-core', 'shellcore'],
+  ['aad', 'aad'],
+  ['laps', 'laps'],
+]);
 
 /** Reported instead of what it is an alias of (reference 06, D-A52). */
 const aliases: Readonly<Record<string, string>> = { '0xc1036501': '0x81036501' };
@@ -35,7 +35,7 @@ export function queryOf(text: string): Query {
   const hex = /^(?:0x)?([89a-f][0-9a-f]{7})$/.exec(plain)?.[1];
   if (hex !== undefined) return hresult(Number.parseInt(hex, 16));
   const [, prefix, digits] = /^(?:([a-z-]+)[\s/:]+)?(-?\d+)$/.exec(plain) ?? [];
-  const channel = prefix === undefined || prefix === 'event' ? undefined : channels[prefix];
+  const channel = prefix === undefined || prefix === 'event' ? undefined : channels.get(prefix);
   if (digits !== undefined && (prefix === undefined || prefix === 'event' || channel !== undefined)) {
     const number = Number(digits);
     if (number < 0 && number >= -FIRST_HRESULT) return hresult(number + LAST_HRESULT + 1);
