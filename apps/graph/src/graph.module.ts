@@ -22,6 +22,7 @@ import { UploadsController } from './imports/uploads.controller.js';
 import { MobileAppsController } from './mobile-apps/mobile-apps.controller.js';
 import { ProfilesController } from './profiles/profiles.controller.js';
 import { pathKeysMiddleware } from './request/path-keys.js';
+import { ScriptsController } from './scripts/scripts.controller.js';
 import { SettingsController } from './settings/settings.controller.js';
 
 @Module({
@@ -36,6 +37,7 @@ import { SettingsController } from './settings/settings.controller.js';
     ProfilesController,
     ConfigurationsController,
     CompliancePoliciesController,
+    ScriptsController,
     EnrollmentConfigurationsController,
     MobileAppsController,
     DevicesController,

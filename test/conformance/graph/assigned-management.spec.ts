@@ -4,7 +4,7 @@ import { decodeWlanProfile } from '@greenscreen/wire/wlan-profile';
 import { describe, expect, it } from '@jest/globals';
 import { programCertificate } from '../../support/program-certificate.js';
 import { newTenant, type TestTenant } from '../../support/tenant.js';
-import { selectedApps } from '../mdm/ime.support.js';
+import { assignedScripts, selectedApps } from '../mdm/ime.support.js';
 import { agentUp, green, worksOf } from '../mdm/session.support.js';
 import { type Run, useStatusPage, written } from '../mdm/status-page.support.js';
 import { GraphClient, type Json } from './support.js';
@@ -186,6 +186,27 @@ describe('What an administrator assigns through Graph', () => {
     expect([await names(one), await names(other)]).toEqual([['Contoso VPN', 'Tool'], ['Contoso VPN']]);
     const [app] = (await selectedApps(cloud(), one.device.certificate)).filter(({ id }) => id === tool);
     expect(app?.installCommandLine).toBe('tool.exe /s');
+  });
+
+  it('is scripts, which the management extension fetches; it comes for them alone, too', async () => {
+    const lab = await newTenant(cloud());
+    const admin = await Administrator.of(lab);
+    const [tool] = await admin.client.list(APPS);
+    expect((await admin.client.call('DELETE', `${APPS}/${String(tool?.id)}`)).status).toBe(204);
+    const [one, other] = [await start(lab), await start(lab)];
+    const body = 'Write-Output "\u00fc"';
+    const scripts = '/beta/deviceManagement/deviceManagementScripts';
+    const made = await admin.client.post(scripts, { displayName: 'S', scriptContent: Buffer.from(body).toString('base64') });
+    const address = `${scripts}/${String(made.id)}`;
+    const group = await admin.group(one.device.objectId);
+    const installs = async (run: Run) => (await run.session()).filter((name) => /^Exec .*DownloadInstall/.test(name)).length;
+    expect(await installs(one)).toBe(0);
+    const assigned = { deviceManagementScriptAssignments: [target('group', group)] };
+    expect((await admin.client.call('POST', `${address}/assign`, assigned)).status).toBe(204);
+    expect([await installs(one), await installs(one), await installs(other)]).toEqual([1, 0, 0]);
+    const fetched = ({ device }: Run) => assignedScripts(cloud(), device.certificate);
+    expect([await fetched(one), await fetched(other)]).toEqual([[{ id: made.id, body }], []]);
+    expect((await admin.client.list(scripts))[0]?.scriptContent).toBeNull();
   });
 
   it('is a demand of compliance: evaluated with the association, and when one is new', async () => {

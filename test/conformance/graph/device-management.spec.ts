@@ -13,6 +13,7 @@ const client = async (switches = {}) => GraphClient.of(cloud(), await newTenant(
 const CONFIGURATIONS = '/v1.0/deviceManagement/deviceConfigurations';
 const APPS = '/v1.0/deviceAppManagement/mobileApps';
 const COMPLIANCE = '/v1.0/deviceManagement/deviceCompliancePolicies';
+const SCRIPTS = '/beta/deviceManagement/deviceManagementScripts';
 const ENROLLMENT = '/v1.0/deviceManagement/deviceEnrollmentConfigurations';
 
 /** Nodes of the provisioning document, by the last segment of their names. */
@@ -33,22 +34,29 @@ const custom = (displayName: string, more: Json = {}) => ({
   ...more,
 });
 const win32 = (displayName: string) => ({ '@odata.type': '#microsoft.graph.win32LobApp', displayName, publisher: 'Contoso' });
+const script = (displayName: string) => ({ displayName, scriptContent: Buffer.from('whoami').toString('base64'), fileName: 'a.ps1' });
 const compliance = (displayName: string) => ({ '@odata.type': '#microsoft.graph.windows10CompliancePolicy', displayName });
 
 describe.each([
-  { name: 'configurations', path: CONFIGURATIONS, body: custom, permission: 'DeviceManagementConfiguration' },
-  { name: 'apps', path: APPS, body: win32, permission: 'DeviceManagementApps' },
-  { name: 'compliance policies', path: COMPLIANCE, body: compliance, permission: 'DeviceManagementConfiguration' },
-])('$name', ({ path, body, permission }) => {
+  { name: 'configurations', path: CONFIGURATIONS, body: custom, permission: 'DeviceManagementConfiguration', member: 'assignments' },
+  { name: 'apps', path: APPS, body: win32, permission: 'DeviceManagementApps', member: 'mobileAppAssignments' },
+  { name: 'compliance policies', path: COMPLIANCE, body: compliance, permission: 'DeviceManagementConfiguration', member: 'assignments' },
+  {
+    name: 'scripts',
+    path: SCRIPTS,
+    body: script,
+    permission: 'DeviceManagementConfiguration',
+    member: 'deviceManagementScriptAssignments',
+  },
+])('$name', ({ path, body, permission, member }) => {
   it('are made, read, changed and deleted, in both versions of Graph', async () => {
     const own = await client();
     const made = await own.post(path, { ...body('First'), description: 'D' });
     const address = `${path}/${String(made.id)}`;
-    expect(made).toMatchObject({ '@odata.context': `${GRAPH}${path.replace('/v1.0', '/v1.0/$metadata#').replace('#/', '#')}/$entity` });
+    expect(made['@odata.context']).toBe(`${GRAPH}${path.replace(/^\/(v1.0|beta)\//, '/$1/$metadata#')}/$entity`);
     expect(await own.get(address.replace('v1.0', 'beta'))).toMatchObject({
-      '@odata.type': body('First')['@odata.type'],
+      ...body('First'),
       id: made.id,
-      displayName: 'First',
       description: 'D',
     });
     expect((await own.call('PATCH', address, { displayName: 'Renamed' })).status).toBe(200);
@@ -94,7 +102,6 @@ describe.each([
     const own = await client();
     const address = `${path}/${String((await own.post(path, body('First'))).id)}`;
     const group = String((await own.post('/v1.0/groups', { displayName: 'G' })).id);
-    const member = path === APPS ? 'mobileAppAssignments' : 'assignments';
     const to = (type: string, groupId?: string) => ({
       target: { '@odata.type': `#microsoft.graph.${type}AssignmentTarget`, ...(groupId === undefined ? {} : { groupId }) },
       ...(path === APPS ? { intent: 'required' } : {}),
@@ -102,7 +109,7 @@ describe.each([
     const assign = (...given: Json[]) => own.call('POST', `${address}/assign`, { [member]: given });
     const assigned = async () => (await own.list(`${address}/assignments`)).map(({ target }) => target);
     expect(await assigned()).toEqual([]);
-    expect((await assign(to('group', group), to('allLicensedUsers'))).status).toBe(path === APPS ? 204 : 200);
+    expect((await assign(to('group', group), to('allLicensedUsers'))).status).toBe(member === 'assignments' ? 200 : 204);
     expect(await assigned()).toMatchObject([to('group', group).target, to('allLicensedUsers').target]);
     expect((await assign(to('allDevices'), to('exclusionGroup', group))).status).toBeLessThan(300);
     const before = await assigned();
@@ -128,6 +135,8 @@ describe('what cannot be made', () => {
     ['a setting that is no LocURI', CONFIGURATIONS, custom('X', { omaSettings: [setting({ omaUri: 'Device/A' })] })],
     ['an app of an unknown type', APPS, { '@odata.type': '#microsoft.graph.iosLobApp', displayName: 'X' }],
     ['an MSI without a product code', APPS, { '@odata.type': '#microsoft.graph.windowsMobileMSI', displayName: 'X' }],
+    ['a script without content', SCRIPTS, { displayName: 'X' }],
+    ['a script that is no base64', SCRIPTS, { ...script('X'), scriptContent: 'who am I' }],
     ['a compliance policy of an unknown type', COMPLIANCE, { '@odata.type': '#microsoft.graph.iosCompliancePolicy', displayName: 'X' }],
     ['a demand that is no version', COMPLIANCE, { ...compliance('X'), osMinimumVersion: 'Windows 11' }],
   ])('%s: 400', async (_what, path, body) => {

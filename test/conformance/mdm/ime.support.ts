@@ -1,5 +1,6 @@
 import {
   decodeGatewaySession,
+  decodeScripts,
   decodeSelectedApps,
   decodeServiceAddresses,
   encodeGatewayRequest,
@@ -42,3 +43,7 @@ export const payloadOf = (response: TestResponse): string => decodeGatewaySessio
 /** Win32 apps that the management extension of a device is to install. */
 export const selectedApps = async (cloud: TestCloud, certificate: Buffer) =>
   decodeSelectedApps(payloadOf(await askGateway(cloud, certificate, 'GetSelectedApp')));
+
+/** Scripts that the management extension of a device is to run. */
+export const assignedScripts = async (cloud: TestCloud, certificate: Buffer) =>
+  decodeScripts(payloadOf(await askGateway(cloud, certificate, 'PolicyRequest')));

@@ -20,21 +20,23 @@ export interface AssignableResource {
   readonly resource: string;
   /** Graph's type of its assignments. */
   readonly assignmentType: string;
-  /** Whether its assignments say what is to be done with the thing. */
-  readonly hasIntent: boolean;
+  /** What the body of its `assign` calls them. */
+  readonly member: 'assignments' | 'mobileAppAssignments' | 'deviceManagementScriptAssignments';
+  /** What `assign` answers: the assignments, or nothing with 204. */
+  readonly answer: 'assignments' | 'nothing';
   /** One of the caller's tenant; a fault when there is none. */
   readonly find: (request: GraphRequest, em: EntityManager, id: string) => Promise<Assignable>;
   readonly store: (request: GraphRequest, em: EntityManager, id: string, assignments: IntuneAssignment[]) => Promise<unknown>;
 }
 
 export const encodeAssignments = (
-  { assignmentType, hasIntent }: AssignableResource,
+  { assignmentType, member }: AssignableResource,
   { id, assignments }: Assignable,
 ): Record<string, unknown>[] =>
   assignments.map((assignment) => ({
     '@odata.type': assignmentType,
     id: assignmentId(id, assignment),
-    ...(hasIntent ? { intent: assignment.intent, settings: null } : {}),
+    ...(member === 'mobileAppAssignments' ? { intent: assignment.intent, settings: null } : {}),
     source: 'direct',
     sourceId: id,
     target: encodeTarget(assignment),
@@ -51,17 +53,17 @@ const assignmentsReply = (request: GraphRequest, resource: AssignableResource, f
     value: encodeAssignments(resource, found),
   });
 
-const assignBody = z.object({ assignments: z.array(assignmentBody).default([]) });
-const assignAppBody = z.object({ mobileAppAssignments: z.array(assignmentBody).default([]) });
+const list = z.array(assignmentBody).optional();
+const assignBody = z.object({ assignments: list, mobileAppAssignments: list, deviceManagementScriptAssignments: list });
 
-/** `assign`: in the place of all assignments that there are; apps have a name of their own for them, and no answer (Graph reference). */
+/** `assign`: in the place of all assignments that there are; some kinds have a name of their own for them, and no answer (Graph reference). */
 export async function assign(request: GraphRequest, resource: AssignableResource, id: string): Promise<Reply> {
-  const wanted = resource.hasIntent ? readBody(assignAppBody).mobileAppAssignments : readBody(assignBody).assignments;
+  const wanted = readBody(assignBody)[resource.member] ?? [];
   const found = await request.graph.transaction(async (em) => {
     const current = await resource.find(request, em, id);
     const assignments = await decodeAssignments(request, em, wanted);
     await resource.store(request, em, current.id, assignments);
     return { id: current.id, assignments };
   });
-  return resource.hasIntent ? graphEmpty() : assignmentsReply(request, resource, found);
+  return resource.answer === 'nothing' ? graphEmpty() : assignmentsReply(request, resource, found);
 }

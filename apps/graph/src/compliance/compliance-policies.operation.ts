@@ -26,7 +26,8 @@ const fields: FieldTable = {
 export const assignableCompliancePolicies: AssignableResource = {
   resource: compliancePolicyResource,
   assignmentType: '#microsoft.graph.deviceCompliancePolicyAssignment',
-  hasIntent: false,
+  member: 'assignments',
+  answer: 'assignments',
   find: findPolicy,
   store: (_request, em, id, assignments) => em.update(IntuneCompliancePolicy, { id }, { assignments }),
 };

@@ -27,7 +27,8 @@ const fields: FieldTable = {
 export const assignableConfigurations: AssignableResource = {
   resource: configurationResource,
   assignmentType: '#microsoft.graph.deviceConfigurationAssignment',
-  hasIntent: false,
+  member: 'assignments',
+  answer: 'assignments',
   find: findConfiguration,
   store: (_request, em, id, assignments) => em.update(IntunePolicy, { id }, { assignments }),
 };

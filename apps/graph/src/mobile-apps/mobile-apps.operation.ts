@@ -26,7 +26,8 @@ const fields: FieldTable = {
 export const assignableApps: AssignableResource = {
   resource: mobileAppResource,
   assignmentType: '#microsoft.graph.mobileAppAssignment',
-  hasIntent: true,
+  member: 'mobileAppAssignments',
+  answer: 'nothing',
   find: findApp,
   store: ({ tenant }, em, id, assignments) => em.update(IntuneApp, { tenantId: tenant.id, id }, { assignments }),
 };

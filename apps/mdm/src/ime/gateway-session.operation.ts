@@ -12,6 +12,7 @@ import {
 import { type MdmIdentity } from '../device-identity/index.js';
 import { type MdmServices } from '../mdm-services.js';
 import { agentOf } from './agent.js';
+import { assignedScripts } from './assigned-scripts.js';
 import { contentInfo } from './content-info.js';
 import { selectedApps } from './selected-apps.js';
 
@@ -53,11 +54,11 @@ const sessionChecks: readonly Check<AgentSession>[] = [addressNamesASession, cer
 
 type Answerer = (mdm: MdmServices, identity: MdmIdentity, payload: string) => string | Promise<string>;
 
-/** No scripts and no remediations are assigned here: their lists are empty. */
+/** There are no remediations here: their list is empty. */
 const nothing: Answerer = () => '[]';
 
 const answerers: Readonly<Record<RequestContentType, Answerer>> = {
-  PolicyRequest: nothing,
+  PolicyRequest: assignedScripts,
   GetScript: nothing,
   GetSelectedApp: selectedApps,
   GetContentInfo: contentInfo,

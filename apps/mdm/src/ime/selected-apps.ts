@@ -1,20 +1,15 @@
-import { DmSession, IntuneApp, whatApplies } from '@greenscreen/model/mdm-session';
+import { IntuneApp, whatApplies } from '@greenscreen/model/mdm-session';
 import { appIntent, detectionType, encodeSelectedApps, type SelectedApp } from '@greenscreen/wire/ime';
 import { z } from 'zod';
 import { type MdmIdentity } from '../device-identity/index.js';
 import { type MdmServices } from '../mdm-services.js';
 import { isBlocking } from '../status-page/index.js';
 import { installedFile } from './app-content.js';
+import { subjectOf } from './subject.js';
 
-/**
- * The Win32 apps that are required on the device, in their order; those of its user while the last OMA-DM session said that he is signed in.
- * `[]` is a good answer too.
- */
+/** The Win32 apps that are required on the device and by whoever is signed in there, in their order; `[]` is a good answer too. */
 export async function selectedApps({ em }: MdmServices, { enrollment, tenant: { id: tenantId, esp } }: MdmIdentity): Promise<string> {
-  const { id: enrollmentId, entraDeviceId } = enrollment;
-  const session = await em.findOne(DmSession, { where: { enrollmentId }, order: { number: 'DESC' } });
-  const subject = { tenantId, enrollmentId, entraDeviceId, signedInId: session?.signedInId ?? null };
-  const assigned = await whatApplies(em, { ...subject, ownUser: session?.loginStatus === 'user' });
+  const assigned = await whatApplies(em, await subjectOf(em, enrollment));
   const apps = await em.find(IntuneApp, { where: { tenantId, type: 'win32' }, order: { position: 'ASC' } });
   return encodeSelectedApps(
     apps.flatMap((app) => {

@@ -5,6 +5,7 @@ import { DmProgress } from './dm-progress.entity.js';
 import { DmSession } from './dm-session.entity.js';
 import { IntuneApp } from './intune-app.entity.js';
 import { IntunePolicy } from './intune-policy.entity.js';
+import { IntuneScript } from './intune-script.entity.js';
 
 export { assignManagement, type Assignments, newApp, type NewApp, newPolicy, type NewPolicy } from './assign.js';
 export { IntuneCompliancePolicy } from './compliance-policy.entity.js';
@@ -17,9 +18,10 @@ export { DmSession, type PartialObject } from './dm-session.entity.js';
 export { IntuneApp } from './intune-app.entity.js';
 export * from './intune-assignment.js';
 export { IntunePolicy } from './intune-policy.entity.js';
+export { IntuneScript } from './intune-script.entity.js';
 export { assignmentsByName, type NamedAssignment, type NamedGroup, putGroups, UnknownNameError } from './named-groups.js';
 export * from './policy-profile.js';
 export { type CommandOwner, dmCommand, type NewDmCommand, queueCommands } from './queue-commands.js';
 export { type Assigned, type AssignedKind, type AssignmentSubject, whatApplies } from './what-applies.js';
 
-export const mdmSessionEntities = [DmSession, DmCommand, DmNode, DmProgress, IntuneApp, IntunePolicy, IntuneCompliancePolicy];
+export const mdmSessionEntities = [DmSession, DmCommand, DmNode, DmProgress, IntuneApp, IntunePolicy, IntuneCompliancePolicy, IntuneScript];

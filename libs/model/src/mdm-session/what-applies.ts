@@ -22,9 +22,9 @@ export interface AssignmentSubject {
   readonly ownUser: boolean;
 }
 
-export type AssignedKind = 'app' | 'policy' | 'compliance';
+export type AssignedKind = 'app' | 'policy' | 'script' | 'compliance';
 
-/** An app, a policy or a demand of compliance that applies. */
+/** An app, a policy, a script or a demand of compliance that applies. */
 export interface Assigned {
   readonly kind: AssignedKind;
   readonly id: string;
@@ -55,7 +55,8 @@ const ASSIGNMENTS = `WITH device AS (SELECT * FROM entra_device WHERE device_id 
       AND id = coalesce($3::uuid, CASE WHEN $4 THEN (SELECT user_id FROM managed_device WHERE id = $5) END)),
     object AS (SELECT 'app' AS kind, id, 1 AS version, position, assignments FROM intune_app WHERE tenant_id = $1
       UNION ALL SELECT 'policy', id::text, version, position, assignments FROM intune_policy WHERE tenant_id = $1
-      UNION ALL SELECT 'compliance', id::text, version, 0, assignments FROM intune_compliance_policy WHERE tenant_id = $1)
+      UNION ALL SELECT 'compliance', id::text, version, 0, assignments FROM intune_compliance_policy WHERE tenant_id = $1
+      UNION ALL SELECT 'script', id::text, version, 0, assignments FROM intune_script WHERE tenant_id = $1)
   SELECT object.kind, object.id, object.version, assigned.target, assigned.intent, person.intune_licensed AS licensed,
     EXISTS (SELECT 1 FROM group_member WHERE group_id = assigned."groupId" AND member_id = device.object_id) AS "deviceIsMember",
     EXISTS (SELECT 1 FROM group_member WHERE group_id = assigned."groupId" AND member_id = person.id) AS "userIsMember",

@@ -6,6 +6,7 @@ import { Initial1764028800000 } from './initial.migration.js';
 import { JournalPartitions1764547200000 } from './journal-partitions.migration.js';
 import { Management1764288000000 } from './management.migration.js';
 import { Runs1764460800000 } from './runs.migration.js';
+import { Scripts1764720000000 } from './scripts.migration.js';
 import { SignIn1764201600000 } from './sign-in.migration.js';
 
 /** In the order in which they run. A changed entity needs a further one here; `test/model/migrations.spec.ts` says so. */
@@ -19,4 +20,5 @@ export const migrations: MixedList<Function> = [
   Runs1764460800000,
   JournalPartitions1764547200000,
   Compliance1764633600000,
+  Scripts1764720000000,
 ];

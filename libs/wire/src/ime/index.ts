@@ -13,5 +13,6 @@ export {
   requestContentTypes,
   sessionIdOf,
 } from './gateway-session.js';
+export * from './scripts.js';
 export * from './selected-apps.js';
 export * from './service-addresses.js';

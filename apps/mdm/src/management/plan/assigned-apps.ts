@@ -20,6 +20,13 @@ export async function newApps(work: SessionWork, part: Part): Promise<NewDmComma
   return [...storeApps(work, apps), ...(await installations(work, [...(needsAgent ? [agentPackage] : []), ...packagesOf(apps)]))];
 }
 
+/** The management extension, for a device that has scripts and does without it so far. The page does not wait for scripts. */
+export async function agentForScripts(work: SessionWork): Promise<NewDmCommand[]> {
+  if (work.progress.packages.includes(agentPackage.productCode)) return [];
+  const scripts = (await work.assigned.all()).filter(({ kind }) => kind === 'script');
+  return scripts.length > 0 ? installations(work, [agentPackage]) : [];
+}
+
 /** Remembers that a device was told of apps. */
 export function noteApps(work: SessionWork, apps: readonly AssignedApp[]): void {
   for (const { id, version } of apps) markDelivered(work, appKey(id), version);

@@ -1,5 +1,5 @@
 import { type SessionWork } from '../session/session-work.js';
-import { newApps } from './assigned-apps.js';
+import { agentForScripts, newApps } from './assigned-apps.js';
 import { newPolicies } from './assigned-policies.js';
 
 /**
@@ -9,7 +9,7 @@ import { newPolicies } from './assigned-policies.js';
 export async function sendChanges(work: SessionWork): Promise<void> {
   const { progress, session, queue } = work;
   if (session.messages !== 1 || progress.devicePasses === 0) return;
-  queue.add(...(await newPolicies(work, 'device')), ...(await newApps(work, 'device')));
+  queue.add(...(await newPolicies(work, 'device')), ...(await newApps(work, 'device')), ...(await agentForScripts(work)));
   if (!progress.userPassConfigured || session.loginStatus !== 'user') return;
   queue.add(...(await newPolicies(work, 'user')), ...(await newApps(work, 'user')));
 }
