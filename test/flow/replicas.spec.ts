@@ -37,3 +37,16 @@ describe('two replicas of each service, each request to the next one', () => {
     expect(results.map(deviations)).toEqual([[], [], []]);
   }, 120_000);
 });
+
+describe('two gateways behind a balancer, each connection to the next one', () => {
+  const fronted = useReplicatedLab(1, 2);
+
+  it('a whole run is as with one, and both took their part of its connections', async () => {
+    const result = await fronted().replay(findScenario('happy-entra-preprovision'));
+    expect(result.differences).toEqual([]);
+    expect(deviations(result)).toEqual([]);
+    const [first = 0, second = 0] = fronted().connections();
+    expect(first).toBeGreaterThan(5);
+    expect(Math.abs(first - second)).toBeLessThanOrEqual(1);
+  }, 120_000);
+});

@@ -9,12 +9,15 @@ import { type Scenario } from '@greenscreen/scenarios/format';
 import { type RunOptions, type RunResult, runScenario } from '@greenscreen/scenarios/run';
 import { afterAll, beforeAll } from '@jest/globals';
 import { sharedDatabase } from '../support/database.js';
-import { openGateway, openReplica, type ReplicaServer } from './gateway.support.js';
+import { type GatewayUnderTest, openGateway, openReplica, type ReplicaServer } from './gateway.support.js';
+import { balance } from './tcp-balancer.js';
 
 export interface ReplicatedLab {
   replay(scenario: Scenario, options?: Partial<RunOptions>): Promise<RunResult>;
   /** How many requests each replica of each service has answered since the last time. */
   answered(): Readonly<Record<string, readonly number[]>>;
+  /** How many TLS connections each gateway has got. */
+  connections(): readonly number[];
 }
 
 /** Connections of each replica: there are many of them. */
@@ -23,9 +26,9 @@ const logger = createLogger({ level: process.env.GREENSCREEN_LOG_LEVEL ?? 'silen
 
 /**
  * A cloud with so many replicas of each service, each with connections, keys and everything else of its own as in a process of its own. The
- * gateway gives each request to the next replica.
+ * gateway gives each request to the next replica; before several gateways stands a balancer, which gives each connection to the next one.
  */
-export function useReplicatedLab(count: number): () => ReplicatedLab {
+export function useReplicatedLab(count: number, gateways = 1): () => ReplicatedLab {
   const keys = new KeyPool({ rsa2048: 4 });
   const stops: (() => Promise<unknown>)[] = [];
   let lab: ReplicatedLab | undefined;
@@ -45,17 +48,22 @@ export function useReplicatedLab(count: number): () => ReplicatedLab {
       replicas.set(definition.name, servers);
     }
     const controlServer = await openOne(control, databaseUrl);
-    const front = await openGateway(({ gatewaySecret }) =>
-      emulatedServices.map((definition) => {
-        const urls = (replicas.get(definition.name) ?? []).map(({ url }) => url);
-        return remoteBackend({ definition, replicas: urls, gatewaySecret, logger });
-      }),
-    );
-    stops.push(() => front.stop());
-    const { gateway } = front;
-    const cloud = { gateway: { host: '127.0.0.1', port: gateway.port, httpPort: gateway.httpPort }, control: controlServer.url };
+    const openFront = (): Promise<GatewayUnderTest> =>
+      openGateway(({ gatewaySecret }) =>
+        emulatedServices.map((definition) => {
+          const urls = (replicas.get(definition.name) ?? []).map(({ url }) => url);
+          return remoteBackend({ definition, replicas: urls, gatewaySecret, logger });
+        }),
+      );
+    const fronts = await Promise.all(Array.from({ length: gateways }, openFront));
+    stops.push(() => Promise.all(fronts.map((front) => front.stop())));
+    const tls = await balance(fronts.map(({ gateway }) => gateway.port));
+    const http = await balance(fronts.map(({ gateway }) => gateway.httpPort));
+    stops.push(() => Promise.all([tls.stop(), http.stop()]));
+    const cloud = { gateway: { host: '127.0.0.1', port: tls.port, httpPort: http.port }, control: controlServer.url };
     lab = {
       replay: (scenario, options) => runScenario({ scenario, cloud, tpm: 'software', keys, ...options }),
+      connections: () => [...tls.given],
       answered: () => Object.fromEntries([...replicas].map(([name, servers]) => [name, servers.map((server) => server.answered())])),
     };
   }, 60_000);

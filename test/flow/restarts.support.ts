@@ -3,16 +3,20 @@ import { emulatedServices } from '@greenscreen/all';
 import { KeyPool } from '@greenscreen/crypto/keys';
 import { remoteBackend } from '@greenscreen/gateway';
 import { createLogger } from '@greenscreen/host/logging';
-import { type RunOptions, type RunResult, runScenario } from '@greenscreen/scenarios/run';
+import { type CloudAddress, type RunOptions, type RunResult, runScenario } from '@greenscreen/scenarios/run';
 import { afterAll, beforeAll } from '@jest/globals';
 import { sharedDatabase } from '../support/database.js';
 import { openGateway, openReplica } from './gateway.support.js';
 import { ServiceProcess } from './service-process.js';
 
 export interface MortalLab {
+  readonly cloud: CloudAddress;
   service(name: string): ServiceProcess;
   replay(options: Pick<RunOptions, 'scenario'> & Partial<RunOptions>): Promise<RunResult>;
 }
+
+/** Six processes, on a machine that does something else meanwhile. */
+const START_MS = 180_000;
 
 /** A cloud whose services are processes of their own, so that they can die. Gateway and control live here. */
 export function useMortalLab(): () => MortalLab {
@@ -40,8 +44,8 @@ export function useMortalLab(): () => MortalLab {
     stops.push(() => controlServer.stop());
     const gateway = { host: '127.0.0.1', port: front.gateway.port, httpPort: front.gateway.httpPort };
     const cloud = { gateway, control: controlServer.url };
-    lab = { service, replay: (options) => runScenario({ cloud, tpm: 'software', keys, ...options }) };
-  }, 60_000);
+    lab = { cloud, service, replay: (options) => runScenario({ cloud, tpm: 'software', keys, ...options }) };
+  }, START_MS);
   afterAll(async () => {
     keys.close();
     for (const stop of stops.reverse()) await stop();

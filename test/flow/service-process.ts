@@ -15,7 +15,7 @@ export class ServiceProcess {
   private relay: Server | undefined;
   private readonly sockets = new Set<Socket>();
   private port = 0;
-  private strike: { readonly request: string; readonly struck: () => void } | undefined;
+  private strike: { readonly request: string; readonly answered: boolean; left: number; readonly struck: () => void } | undefined;
 
   constructor(
     readonly name: string,
@@ -65,25 +65,56 @@ export class ServiceProcess {
    * Kills it when the next request arrives that begins so (`POST /EnrollmentServer/`, whatever its case), before it has answered; then starts
    * it again. Resolves when it listens.
    */
-  async dieAt(request: string): Promise<void> {
+  dieAt(request: string): Promise<void> {
+    return this.die({ request, answered: false, left: 1 });
+  }
+
+  /**
+   * Kills it when it has done what such a request is for, and its answer is on the way; nobody gets to see that. `nth`: not the first such
+   * request. `request` may also be part of its body, if that comes in one piece.
+   */
+  dieAfter(request: string, nth = 1): Promise<void> {
+    return this.die({ request, answered: true, left: nth });
+  }
+
+  private async die(strike: { readonly request: string; readonly answered: boolean; readonly left: number }): Promise<void> {
     await new Promise<void>((resolve) => {
-      this.strike = { request: request.toLowerCase(), struck: resolve };
+      this.strike = { ...strike, request: strike.request.toLowerCase(), struck: resolve };
     });
     await this.kill();
     await this.start();
   }
 
+  private isHitBy(chunk: Buffer): boolean {
+    const { strike } = this;
+    if (!strike) return false;
+    const text = chunk.toString('latin1').toLowerCase();
+    if (!(strike.answered ? text.includes(strike.request) : text.startsWith(strike.request))) return false;
+    strike.left -= 1;
+    return strike.left === 0;
+  }
+
   private relayTo(port: number, client: Socket): void {
     const service = connect(port, '127.0.0.1');
-    client.on('data', (chunk: Buffer) => {
-      if (!this.strike || !chunk.toString('latin1', 0, 300).toLowerCase().startsWith(this.strike.request)) {
-        service.write(chunk);
-        return;
-      }
-      this.strike.struck();
+    let answerIsLost = false;
+    const struck = (): void => {
+      this.strike?.struck();
       this.strike = undefined;
+    };
+    client.on('data', (chunk: Buffer) => {
+      if (this.isHitBy(chunk)) {
+        if (!this.strike?.answered) {
+          struck();
+          return;
+        }
+        answerIsLost = true;
+      }
+      service.write(chunk);
     });
-    service.on('data', (chunk: Buffer) => client.write(chunk));
+    service.on('data', (chunk: Buffer) => {
+      if (answerIsLost) struck();
+      else client.write(chunk);
+    });
     for (const [one, other] of [
       [client, service],
       [service, client],
