@@ -8,8 +8,18 @@ export type RunDifference =
 /** What both have to agree on; ids, times and addresses are each run's own. */
 const compared = ['status', 'refusal', 'refusedBy'] as const;
 
-/** Lays two timelines side by side by their longest common sequence of steps, and names what differs, in order. */
+/** Services of the management extension and of installers: they are at work beside the rest, and which comes first is chance. */
+const BEHIND: readonly string[] = ['ime', 'content'];
+const isBehind = (step: TimelineStep): boolean => step.kind === 'exchange' && BEHIND.includes(step.service);
+
+/** Lays two timelines side by side, and names what differs, in order: first what the device waits for, then what goes on behind it. */
 export function differencesOf(a: readonly TimelineStep[], b: readonly TimelineStep[]): RunDifference[] {
+  const inFront = (steps: readonly TimelineStep[]): TimelineStep[] => steps.filter((step) => !isBehind(step));
+  return [...between(inFront(a), inFront(b)), ...between(a.filter(isBehind), b.filter(isBehind))];
+}
+
+/** By their longest common sequence of steps. */
+function between(a: readonly TimelineStep[], b: readonly TimelineStep[]): RunDifference[] {
   const lengths = commonLengths(a.map(keyOf), b.map(keyOf));
   const found: RunDifference[] = [];
   let [i, j] = [0, 0];
