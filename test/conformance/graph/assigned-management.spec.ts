@@ -1,5 +1,5 @@
 import { graph } from '@greenscreen/graph';
-import { trustedCertificate, wifiProfile } from '@greenscreen/wire/dm-tree';
+import { firstSync, scepRequest, trustedCertificate, wifiProfile } from '@greenscreen/wire/dm-tree';
 import { decodeWlanProfile } from '@greenscreen/wire/wlan-profile';
 import { describe, expect, it } from '@jest/globals';
 import { programCertificate } from '../../support/program-certificate.js';
@@ -165,6 +165,43 @@ describe('What an administrator assigns through Graph', () => {
     });
     const root = written(answers, trustedCertificate('Root', authority.print('sha1'), 'device', 'EncodedCertificate'));
     expect(root).toMatchObject({ data: certificate, meta: { format: 'b64' } });
+  });
+
+  it('is certificates by SCEP: what the request needs and Exec in one Atomic, and the page waits for them', async () => {
+    const lab = await newTenant(cloud());
+    const admin = await Administrator.of(lab);
+    const beta = CONFIGURATIONS.replace('v1.0', 'beta');
+    const profile = { '@odata.type': '#microsoft.graph.windows81SCEPCertificateProfile', displayName: 'C' };
+    expect((await admin.client.call('POST', beta, profile)).status).toBe(400);
+    const made = await admin.client.post(beta, {
+      ...profile,
+      subjectNameFormatString: 'CN=Lab',
+      scepServerUrls: ['https://ndes.example/certsrv/mscep/mscep.dll'],
+      keySize: 'size4096',
+      hashAlgorithm: 'sha2',
+      certificateValidityPeriodValue: 2,
+      certificateValidityPeriodScale: 'years',
+    });
+    expect(made).toMatchObject({ keySize: 'size4096', extendedKeyUsages: [{ objectIdentifier: '1.3.6.1.5.5.7.3.2' }] });
+    await admin.client.post(`${beta}/${String(made.id)}/assign`, { assignments: [target('allDevices')] }, 200);
+    const answers = await (await start(lab)).client.session();
+    const of = (...node: string[]): string => scepRequest(`LogicalName_${String(made.id)}`, ...node);
+    const values = ['ServerURL', 'SubjectName', 'EKUMapping', 'KeyUsage', 'KeyLength', 'HashAlgorithm', 'ValidPeriod', 'ValidPeriodUnits'];
+    expect(values.map((name) => written(answers, of('Install', name))?.data)).toEqual([
+      'https://ndes.example/certsrv/mscep/mscep.dll',
+      'CN=Lab',
+      '1.3.6.1.5.5.7.3.2',
+      '160',
+      '4096',
+      'SHA-2',
+      'Years',
+      '2',
+    ]);
+    const together = answers
+      .flatMap(({ commands }) => commands)
+      .find((command) => JSON.stringify(command).includes(of('Install', 'Enroll')));
+    expect(together).toMatchObject({ verb: 'Atomic' });
+    expect(written(answers, firstSync('ExpectedSCEPCerts'))?.data).toContain(of());
   });
 
   it('is apps: MSIs by OMA-DM, Win32 apps by the management extension, required ones only', async () => {

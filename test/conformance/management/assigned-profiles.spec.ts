@@ -1,5 +1,6 @@
 import { installProviders, setUpDevice } from '@greenscreen/device/esp';
 import { control } from '@greenscreen/control';
+import { graph } from '@greenscreen/graph';
 import { mdm } from '@greenscreen/mdm';
 import { dmBatch, DmCommand, type NewDmCommand } from '@greenscreen/model/mdm-session';
 import { trustedCertificate, wifiProfile } from '@greenscreen/wire/dm-tree';
@@ -8,9 +9,10 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { useCloud } from '../../support/cloud.js';
 import { programCertificate, type ProgramCertificate } from '../../support/program-certificate.js';
 import { newTenant, type TestTenant } from '../../support/tenant.js';
+import { GraphClient } from '../graph/support.js';
 import { managedPc, type ManagedPc } from './support.js';
 
-const cloud = useCloud(mdm, control);
+const cloud = useCloud(mdm, control, graph);
 const SSID = 'Contoso Office';
 const PASSPHRASE = 'correct horse';
 
@@ -32,6 +34,15 @@ describe('a device with profiles of networks and authorities', () => {
       }),
     });
     expect(answer.status).toBe(200);
+    const administrator = await GraphClient.of(cloud(), lab);
+    const configurations = '/beta/deviceManagement/deviceConfigurations';
+    const { id } = await administrator.post(configurations, {
+      '@odata.type': '#microsoft.graph.windows81SCEPCertificateProfile',
+      displayName: 'Certificate of the PC',
+      subjectNameFormatString: 'CN=Lab PC',
+    });
+    const target = { '@odata.type': '#microsoft.graph.allDevicesAssignmentTarget' };
+    await administrator.post(`${configurations}/${String(id)}/assign`, { assignments: [{ target }] }, 200);
     pc = await managedPc(cloud(), lab);
     await installProviders(pc.context, pc.page, pc.management);
     await setUpDevice(pc.context, pc.page, pc.management);
@@ -42,6 +53,12 @@ describe('a device with profiles of networks and authorities', () => {
     expect(decodeWlanProfile(tree.read(wifiProfile(SSID, 'WlanXml')) ?? '')).toMatchObject({ ssid: SSID, preSharedKey: PASSPHRASE });
     expect(tree.has(wifiProfile('Elsewhere'))).toBe(false);
     expect(pc.line('DeviceSetup.NetworkConnectionsSubcategory').at(-1)).toEqual({ state: 'succeeded', text: '1 of 1 added' });
+  });
+
+  it('has asked for the certificate of a SCEP profile, and its page has waited for it', () => {
+    const names = pc.context.stores.in('LocalMachine\\My').map(({ subject }) => subject);
+    expect(names).toContain('CN=Lab PC');
+    expect(pc.line('DeviceSetup.CertificatesSubcategory').at(-1)).toEqual({ state: 'succeeded', text: '1 of 1 applied' });
   });
 
   it('trusts the authority, and tells of it', () => {

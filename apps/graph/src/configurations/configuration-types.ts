@@ -1,10 +1,17 @@
 import { CertificateError, decodeCertificate, thumbprint } from '@greenscreen/crypto/x509';
 import { Fault } from '@greenscreen/host/faults';
-import { type CustomProfile, type PolicyProfile, type TrustedRootProfile, type WifiProfile } from '@greenscreen/model/mdm-session';
+import {
+  type CustomProfile,
+  type PolicyProfile,
+  type ScepProfile,
+  type TrustedRootProfile,
+  type WifiProfile,
+} from '@greenscreen/model/mdm-session';
 import { z } from 'zod';
 import { type GraphVersion } from '../request/graph-request.js';
 import { readBody } from '../request/read-body.js';
 import { decodeOmaSetting, encodeOmaSetting, omaSettingBody } from './oma-setting.js';
+import { decodeScep, encodeScep, scepTypeName } from './scep-type.js';
 
 /** A derived type of Graph `deviceConfiguration`. */
 export interface ConfigurationType<P extends PolicyProfile> {
@@ -110,9 +117,11 @@ const wifi: ConfigurationType<WifiProfile> = {
   },
 };
 
+const scep: ConfigurationType<ScepProfile> = { type: scepTypeName, versions: ['beta'], encode: encodeScep, decode: decodeScep };
+
 type Kind = PolicyProfile['kind'];
-const kinds: readonly Kind[] = ['custom', 'trustedRoot', 'wifi'];
-const typeNames: Readonly<Record<Kind, Pick<ConfigurationType<PolicyProfile>, 'type' | 'versions'>>> = { custom, trustedRoot, wifi };
+const kinds: readonly Kind[] = ['custom', 'trustedRoot', 'wifi', 'scep'];
+const typeNames: Readonly<Record<Kind, Pick<ConfigurationType<PolicyProfile>, 'type' | 'versions'>>> = { custom, trustedRoot, wifi, scep };
 
 /** The kind of profile that a client names by its type in a version of Graph; undefined for all others. */
 export function kindOf(type: string, version: GraphVersion): Kind | undefined {
@@ -129,6 +138,8 @@ export function encodeProfile(profile: PolicyProfile): Record<string, unknown> {
       return { '@odata.type': trustedRoot.type, ...trustedRoot.encode(profile) };
     case 'wifi':
       return { '@odata.type': wifi.type, ...wifi.encode(profile) };
+    case 'scep':
+      return { '@odata.type': scep.type, ...scep.encode(profile) };
   }
 }
 
@@ -141,5 +152,7 @@ export function decodeProfile(kind: Kind, current?: PolicyProfile): PolicyProfil
       return trustedRoot.decode(current?.kind === 'trustedRoot' ? current : undefined);
     case 'wifi':
       return wifi.decode(current?.kind === 'wifi' ? current : undefined);
+    case 'scep':
+      return scep.decode(current?.kind === 'scep' ? current : undefined);
   }
 }

@@ -1,1 +1,1 @@
-export { networkProfiles, policyNodes, type PolicyNode } from './policy-nodes.js';
+export { certificateProfiles, networkProfiles, policyNodes, type PolicyNode } from './policy-nodes.js';

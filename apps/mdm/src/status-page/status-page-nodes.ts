@@ -33,6 +33,8 @@ export interface PageAssignments {
   readonly apps: readonly IntuneApp[];
   /** LocURIs of network profiles. */
   readonly networks: readonly string[];
+  /** LocURIs of certificate requests. */
+  readonly certificates: readonly string[];
 }
 
 const buttons = ({ allowReset, allowRetry, allowContinue }: EspSettings): number =>
@@ -53,7 +55,7 @@ const expectedPolicies = (esp: EspSettings, scope: NodeScope): string =>
   );
 
 /** FirstSyncStatus (06 D-B38 to D-B41). */
-function firstSyncNodes(esp: EspSettings, { apps, networks }: PageAssignments): CspNode[] {
+function firstSyncNodes(esp: EspSettings, { apps, networks, certificates }: PageAssignments): CspNode[] {
   const blocking = apps.filter(({ id }) => isBlocking(esp, id));
   const expected = (name: FirstSyncNode, entries: readonly ExpectedEntry[]): CspNode[] =>
     entries.length === 0 ? [] : [firstSyncNode(name, 'chr', encodeExpectedList(entries))];
@@ -80,7 +82,7 @@ function firstSyncNodes(esp: EspSettings, { apps, networks }: PageAssignments): 
     ),
     ...expected(
       'ExpectedSCEPCerts',
-      (esp.certificates ?? []).map((name) => ({ uri: scepRequest(name) })),
+      [...(esp.certificates ?? []).map((name) => scepRequest(name)), ...certificates].map((uri) => ({ uri })),
     ),
     ...(esp.customErrorText === undefined ? [] : [firstSyncNode('CustomErrorText', 'chr', esp.customErrorText)]),
   ];

@@ -40,7 +40,20 @@ export interface WifiProfile {
   readonly hidden: boolean;
 }
 
-export type PolicyProfile = CustomProfile | TrustedRootProfile | WifiProfile;
+/** A certificate that devices ask for (Graph `windows81SCEPCertificateProfile`). */
+export interface ScepProfile {
+  readonly kind: 'scep';
+  /** Where the request goes; the lab's own address when there is none. */
+  readonly serverUrl: string | null;
+  /** `CN=…` */
+  readonly subjectName: string;
+  readonly keyLength: 1024 | 2048 | 4096;
+  readonly hash: 'sha1' | 'sha2';
+  readonly extendedKeyUsages: readonly { readonly name: string; readonly objectIdentifier: string }[];
+  readonly validity: { readonly value: number; readonly scale: 'days' | 'months' | 'years' };
+}
+
+export type PolicyProfile = CustomProfile | TrustedRootProfile | WifiProfile | ScepProfile;
 
 const formats = { number: 'int', boolean: 'bool', string: 'chr' } as const;
 export const formatOf = (value: number | boolean | string): 'int' | 'bool' | 'chr' =>

@@ -18,7 +18,7 @@ import { oneAtATime } from './one-at-a-time.js';
 import { provisioningDocumentOf } from './provisioning-document.js';
 import { requestChecks } from './request.checks.js';
 import { AssignedWork } from '../../management/session/assigned-work.js';
-import { networkProfiles } from '../../profiles/index.js';
+import { certificateProfiles, networkProfiles } from '../../profiles/index.js';
 import { statusPageNodes } from '../../status-page/index.js';
 
 /** `RequestSecurityToken`, Issue (MS-WSTEP, MS-MDE2 3.3; reference 04, section 3). */
@@ -60,5 +60,9 @@ async function issue(request: EnrollmentRequest, now: Date): Promise<Buffer> {
 async function pageOf(em: EntityManager, tenant: Tenant, { id: enrollmentId, tenantId, entraDeviceId }: MdmEnrollment): Promise<CspNode[]> {
   const assigned = new AssignedWork(em, () => ({ tenantId, enrollmentId, entraDeviceId, signedInId: null, ownUser: false }));
   const policies = (await assigned.policies()).map(({ policy }) => policy);
-  return statusPageNodes(tenant, { apps: await assigned.deviceApps(), networks: networkProfiles(policies) });
+  return statusPageNodes(tenant, {
+    apps: await assigned.deviceApps(),
+    networks: networkProfiles(policies),
+    certificates: certificateProfiles(policies),
+  });
 }

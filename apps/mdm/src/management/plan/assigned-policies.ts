@@ -25,11 +25,8 @@ function commandsOf(work: SessionWork, part: Part, assigned: readonly AssignedPo
     markDelivered(work, policyKey(part, one.id), one.version);
     return policyNodes(one.policy)
       .filter(({ uri }) => partOf(one, uri) === part)
-      .map(({ uri, format, value }): NewDmCommand => ({
-        verb: 'Replace',
-        uri,
-        format,
-        data: value,
+      .map((node): NewDmCommand => ({
+        ...('exec' in node ? { verb: 'Exec', uri: node.uri } : { verb: 'Replace', uri: node.uri, format: node.format, data: node.value }),
         purpose: 'policy',
         ...(part === 'device' ? withinPass(work, one) : { batch: dmBatch.user }),
       }));

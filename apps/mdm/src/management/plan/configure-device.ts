@@ -3,7 +3,7 @@ import { dmClientProvider, firstSync, INTUNE_PROVIDER, scepRequest, SIDECAR, und
 import { type CspNode } from '@greenscreen/wire/wap';
 import { agentPackage } from '../../content/agent-package.js';
 import { scepAddress } from '../../content/scep-address.js';
-import { networkProfiles } from '../../profiles/index.js';
+import { certificateProfiles, networkProfiles } from '../../profiles/index.js';
 import { agentRequirement, providerNodes, statusPageNodes } from '../../status-page/index.js';
 import { type SessionWork } from '../session/session-work.js';
 import { noteApps } from './assigned-apps.js';
@@ -48,9 +48,13 @@ export const inventoryQuestion = (uri: string): NewDmCommand => ({ verb: 'Get', 
 /** EntDMID first, then the page, then its providers (06 D-B38). */
 async function configuration(work: SessionWork): Promise<NewDmCommand[]> {
   const { tenant, enrollment, progress, assigned } = work;
-  const networks = networkProfiles((await assigned.policies()).filter(({ via }) => via === 'device').map(({ policy }) => policy));
+  const own = (await assigned.policies()).filter(({ via }) => via === 'device').map(({ policy }) => policy);
   const identity: CspNode = { uri: under(dmClientProvider(), 'EntDMID'), format: 'chr', data: enrollment.id };
-  const page = statusPageNodes(tenant, { apps: await assigned.deviceApps(), networks });
+  const page = statusPageNodes(tenant, {
+    apps: await assigned.deviceApps(),
+    networks: networkProfiles(own),
+    certificates: certificateProfiles(own),
+  });
   return [identity, ...page].map((node) => configurationCommand(node, progress.devicePasses));
 }
 
