@@ -1,10 +1,10 @@
-import { processConsole, run as greenscreen } from '@greenscreen/cli';
 import { type RunResult } from '@greenscreen/scenarios/run';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useLab } from '../support/lab.js';
+import { commandOf } from './command.support.js';
 
 const lab = useLab();
 let green: RunResult;
@@ -22,16 +22,7 @@ beforeAll(async () => {
   });
 }, 120_000);
 
-async function command(...words: string[]): Promise<{ code: number; text: string }> {
-  const lines: string[] = [];
-  const out = {
-    ...processConsole(),
-    line: (text = ''): unknown => lines.push(text),
-    progress: (text: string): unknown => lines.push(text),
-  };
-  const code = await greenscreen(['node', 'greenscreen', ...words, '--control', lab().address.control], out);
-  return { code, text: lines.join('\n') };
-}
+const command = commandOf(lab);
 
 describe('runs', () => {
   it('have a timeline: exchanges and checkpoints as they came', async () => {

@@ -1,6 +1,5 @@
 import { control } from '@greenscreen/control';
 import { ScenarioRun } from '@greenscreen/model/runs';
-import { processConsole, run as greenscreen } from '@greenscreen/cli';
 import { findScenario } from '@greenscreen/scenarios/format';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, writeFileSync } from 'node:fs';
@@ -9,6 +8,7 @@ import { join } from 'node:path';
 import { startCloud, type TestCloud } from '../support/cloud.js';
 import { ownDatabase } from '../support/database.js';
 import { useLab } from '../support/lab.js';
+import { commandOf } from './command.support.js';
 import { RunsClient, slow } from './started-runs.support.js';
 
 process.env.GREENSCREEN_CONTROL_RUNS_AT_ONCE = '2';
@@ -191,16 +191,7 @@ describe('runs that wait', () => {
 });
 
 describe('the command', () => {
-  async function command(...words: string[]): Promise<{ code: number; text: string }> {
-    const lines: string[] = [];
-    const out = {
-      ...processConsole(),
-      line: (text = ''): unknown => lines.push(text),
-      progress: (text: string): unknown => lines.push(text),
-    };
-    const code = await greenscreen(['node', 'greenscreen', ...words, '--control', lab().address.control], out);
-    return { code, text: lines.join('\n') };
-  }
+  const command = commandOf(lab);
 
   it('starts a run and follows it: the same steps as a replay shows, and its exit code', async () => {
     const { code, text } = await command('runs', 'start', 'join-object-deleted', '--follow');

@@ -29,10 +29,7 @@ export interface AssignableResource {
   readonly store: (request: GraphRequest, em: EntityManager, id: string, assignments: IntuneAssignment[]) => Promise<unknown>;
 }
 
-export const encodeAssignments = (
-  { assignmentType, member }: AssignableResource,
-  { id, assignments }: Assignable,
-): Record<string, unknown>[] =>
+const encodeAssignments = ({ assignmentType, member }: AssignableResource, { id, assignments }: Assignable): Record<string, unknown>[] =>
   assignments.map((assignment) => ({
     '@odata.type': assignmentType,
     id: assignmentId(id, assignment),
@@ -41,6 +38,15 @@ export const encodeAssignments = (
     sourceId: id,
     target: encodeTarget(assignment),
   }));
+
+/** What is shown of such a thing: `$expand=assignments` adds them. */
+export const withAssignments = (
+  { query }: GraphRequest,
+  resource: AssignableResource,
+  found: Assignable,
+  encoded: Record<string, unknown>,
+): Record<string, unknown> =>
+  query.expand.includes('assignments') ? { ...encoded, assignments: encodeAssignments(resource, found) } : encoded;
 
 export async function listAssignments(request: GraphRequest, resource: AssignableResource, id: string): Promise<Reply> {
   const found = await resource.find(request, request.graph.em, id);

@@ -3,7 +3,7 @@ import { type Reply } from '@greenscreen/host/reply';
 import { IntuneCompliancePolicy } from '@greenscreen/model/mdm-session';
 import { type EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { type AssignableResource, encodeAssignments } from '../assignments/assignments.operation.js';
+import { type AssignableResource, withAssignments } from '../assignments/assignments.operation.js';
 import { graphEmpty, graphJson } from '../graph-reply.js';
 import { entityReply, requireMatch } from '../odata/entity-reply.js';
 import { dateField, type FieldTable, guidField, numberField, textField } from '../odata/fields.js';
@@ -48,11 +48,8 @@ export async function getCompliancePolicy(request: GraphRequest, id: string): Pr
   return entityReply(request, `${compliancePolicyResource}/$entity`, shown(request, policy));
 }
 
-/** `$expand=assignments` adds them. */
-const shown = ({ query }: GraphRequest, policy: IntuneCompliancePolicy): Record<string, unknown> => ({
-  ...encodeCompliancePolicy(policy),
-  ...(query.expand.includes('assignments') ? { assignments: encodeAssignments(assignableCompliancePolicies, policy) } : {}),
-});
+const shown = (request: GraphRequest, policy: IntuneCompliancePolicy): Record<string, unknown> =>
+  withAssignments(request, assignableCompliancePolicies, policy, encodeCompliancePolicy(policy));
 
 const osVersion = z.string().regex(/^\d+(\.\d+){1,3}$/, 'is not a version such as 10.0.26100');
 

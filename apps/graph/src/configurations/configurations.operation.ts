@@ -3,7 +3,7 @@ import { type Reply } from '@greenscreen/host/reply';
 import { IntunePolicy, newPolicy, profileOf } from '@greenscreen/model/mdm-session';
 import { type EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { type AssignableResource, encodeAssignments } from '../assignments/assignments.operation.js';
+import { type AssignableResource, withAssignments } from '../assignments/assignments.operation.js';
 import { graphEmpty, graphJson } from '../graph-reply.js';
 import { entityReply, requireMatch } from '../odata/entity-reply.js';
 import { dateField, type FieldTable, guidField, numberField, textField } from '../odata/fields.js';
@@ -49,11 +49,8 @@ export async function getConfiguration(request: GraphRequest, id: string): Promi
   return entityReply(request, `${configurationResource}/$entity`, shown(request, policy));
 }
 
-/** `$expand=assignments` adds them. */
-const shown = ({ query }: GraphRequest, policy: IntunePolicy): Record<string, unknown> => ({
-  ...encodeConfiguration(policy),
-  ...(query.expand.includes('assignments') ? { assignments: encodeAssignments(assignableConfigurations, policy) } : {}),
-});
+const shown = (request: GraphRequest, policy: IntunePolicy): Record<string, unknown> =>
+  withAssignments(request, assignableConfigurations, policy, encodeConfiguration(policy));
 
 const configurationBody = z.object({
   '@odata.type': z.string().optional(),

@@ -3,7 +3,7 @@ import { type Reply } from '@greenscreen/host/reply';
 import { IntuneApp, newApp } from '@greenscreen/model/mdm-session';
 import { type EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { type AssignableResource, encodeAssignments } from '../assignments/assignments.operation.js';
+import { type AssignableResource, withAssignments } from '../assignments/assignments.operation.js';
 import { graphEmpty, graphJson } from '../graph-reply.js';
 import { entityReply, requireMatch } from '../odata/entity-reply.js';
 import { dateField, type FieldTable, textField } from '../odata/fields.js';
@@ -48,11 +48,8 @@ export async function getApp(request: GraphRequest, id: string): Promise<Reply> 
   return entityReply(request, `${mobileAppResource}/$entity`, shown(request, app));
 }
 
-/** `$expand=assignments` adds them. */
-const shown = ({ query }: GraphRequest, app: IntuneApp): Record<string, unknown> => ({
-  ...encodeMobileApp(app),
-  ...(query.expand.includes('assignments') ? { assignments: encodeAssignments(assignableApps, app) } : {}),
-});
+const shown = (request: GraphRequest, app: IntuneApp): Record<string, unknown> =>
+  withAssignments(request, assignableApps, app, encodeMobileApp(app));
 
 const appBody = z.looseObject({
   '@odata.type': z.string().optional(),

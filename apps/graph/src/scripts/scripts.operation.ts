@@ -4,7 +4,7 @@ import { IntuneScript } from '@greenscreen/model/mdm-session';
 import { graphDate } from '@greenscreen/wire/graph';
 import { type EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { type AssignableResource, encodeAssignments } from '../assignments/assignments.operation.js';
+import { type AssignableResource, withAssignments } from '../assignments/assignments.operation.js';
 import { graphEmpty, graphJson } from '../graph-reply.js';
 import { entityReply, requireMatch } from '../odata/entity-reply.js';
 import { dateField, type FieldTable, guidField, textField } from '../odata/fields.js';
@@ -49,11 +49,8 @@ const encodeScript = (script: IntuneScript): Record<string, unknown> => ({
   runAs32Bit: script.runAs32Bit,
 });
 
-/** `$expand=assignments` adds them. */
-const shown = ({ query }: GraphRequest, script: IntuneScript): Record<string, unknown> => ({
-  ...encodeScript(script),
-  ...(query.expand.includes('assignments') ? { assignments: encodeAssignments(assignableScripts, script) } : {}),
-});
+const shown = (request: GraphRequest, script: IntuneScript): Record<string, unknown> =>
+  withAssignments(request, assignableScripts, script, encodeScript(script));
 
 /** Contents are in single answers only. */
 export async function listScripts(request: GraphRequest): Promise<Reply> {
